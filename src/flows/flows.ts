@@ -1,0 +1,44 @@
+import type { Decision, EffectFlow, Fact, Work } from '../queue/work.ts'
+import type { Tx } from '../store/database.ts'
+import type { Ctx } from './context.ts'
+import { conversationChanged } from './conversation-changed.ts'
+import type { FactKind } from './facts.ts'
+import { manageConversation } from './manage-conversation.ts'
+import { partSeen } from './part-seen.ts'
+import { postNote } from './post-note.ts'
+import { postPart } from './post-part.ts'
+import { readReply } from './read-reply.ts'
+import { replySent, replyUnknown } from './reply-sent.ts'
+import { sendSms } from './send-sms.ts'
+import { smsReceived } from './sms-received.ts'
+import { smsStatus } from './sms-status.ts'
+import { updateContact } from './update-contact.ts'
+
+/** What happens: one flow per kind of fact and per kind of effect. */
+export function createFlows(ctx: Ctx): Work {
+  const parts = postPart(ctx)
+  const facts: Record<FactKind, (ctx: Ctx, tx: Tx, fact: Fact) => Promise<Decision>> = {
+    'sms.received': smsReceived,
+    'sms.status': smsStatus,
+    'reply.sent': replySent,
+    'reply.unknown': replyUnknown,
+    'conversation.changed': conversationChanged,
+    'part.seen': partSeen(parts),
+  }
+  const effects: Record<string, EffectFlow> = {
+    'part.post': parts,
+    'note.post': postNote(ctx),
+    'reply.read': readReply(ctx),
+    'sms.send': sendSms(ctx),
+    'conversation.manage': manageConversation(ctx),
+    'contact.update': updateContact(ctx),
+  }
+  return {
+    effects,
+    decide: (tx, fact) => {
+      const flow = facts[fact.kind as FactKind]
+      if (!flow) throw new Error(`No flow for facts of kind ${fact.kind}`)
+      return flow(ctx, tx, fact)
+    },
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * The lanes of the queue: what shares a lane is worked in order, one at a time. A customer's incoming texts, outgoing
+ * texts and desk work have a lane each, so that a slow call to one shore never holds up the other.
+ */
+export const laneOf = {
+  /** Texts received from a customer. */
+  inbox: (customer: string) => `inbox:${customer}`,
+  /** Status callbacks of texts sent to a customer. */
+  status: (customer: string) => `status:${customer}`,
+  /** Texts on their way to a customer's phone. */
+  phone: (customer: string) => `phone:${customer}`,
+  /** Parts, notes and updates on their way to the agents about a customer. */
+  desk: (customer: string) => `desk:${customer}`,
+  /** Notifications about a conversation; which customer it belongs to is looked up by the worker. */
+  conversation: (id: string) => `conversation:${id}`,
+  /** Parts that came back to us: proof must not wait behind what it is to prove. */
+  evidence: (conversationId: string) => `evidence:${conversationId}`,
+}

@@ -1,0 +1,71 @@
+import { addEffects } from '../queue/jobs.ts'
+import type { Step } from '../queue/work.ts'
+import { sameWords } from '../rules/same-words.ts'
+import { findContact, forgetContact, keepContact } from '../store/contacts.ts'
+import { enterConversation } from '../store/threads.ts'
+import { messageOf } from './about.ts'
+import { CLOCK_SKEW_MS } from './append-part.ts'
+import type { Ctx } from './context.ts'
+import { laneOf } from './lanes.ts'
+import { partPosted } from './part-posted.ts'
+import { textLost } from './text-lost.ts'
+
+export interface OpenRequest {
+  contactId: string
+  body: string
+  /** Conversations the thread has been in: they cannot be the one in doubt. */
+  known: string[]
+}
+
+interface Opened {
+  conversationId: string
+  sourceId: string
+}
+
+/** Intercom answers 404 for a while to a contact it has just made. */
+const CONTACT_READY_MS = 5 * 60_000
+
+/** The first text of a conversation opens it; then it is tagged. */
+export function openConversation(ctx: Ctx): Step<OpenRequest, Opened> {
+  return {
+    repeatable: false,
+    // Looked for in the search index, which lags for minutes.
+    settleFactor: 4,
+    send: ({ contactId, body }) => ctx.intercom.openConversation({ contactId, body }),
+
+    async accepted(tx, effect, { contactId }, { conversationId, sourceId }) {
+      const { message, thread } = await messageOf(tx, effect)
+      await enterConversation(tx, thread, { id: conversationId, contactId }, ctx.now())
+      const body = { do: 'tag', conversationId }
+      await addEffects(
+        tx,
+        [{ kind: 'conversation.manage', lane: laneOf.desk(thread.customer), messageId: message.id, body }],
+        ctx.now(),
+      )
+      return partPosted(ctx, tx, effect, { conversationId, contactId, partId: sourceId, withFiles: false })
+    },
+
+    async refused(tx, effect, { contactId }, error) {
+      if (error.contactId) {
+        const { thread } = await messageOf(tx, effect)
+        await keepContact(tx, thread.customer, { contactId: error.contactId, madeAt: null }, ctx.now())
+        return 'next'
+      }
+      if (error.status !== 404) return textLost(ctx, tx, effect, error)
+      const { thread } = await messageOf(tx, effect)
+      const contact = await findContact(tx, thread.customer)
+      const settling = contact?.madeAt && ctx.now() - contact.madeAt < CONTACT_READY_MS
+      if (!settling) await forgetContact(tx, contactId)
+      return 'next'
+    },
+
+    async lookup({ contactId, body, known }, startedAt) {
+      const since = startedAt - CLOCK_SKEW_MS
+      const found = await ctx.intercom.searchConversations({ contactId, since })
+      const ours = found.find(
+        (c) => !known.includes(c.id) && c.createdAt >= since && sameWords(c.source?.body ?? '', body),
+      )
+      return ours ? { conversationId: ours.id, sourceId: ours.source?.id ?? ours.id } : null
+    },
+  }
+}

@@ -1,0 +1,36 @@
+import type { Effect } from '../queue/work.ts'
+import { mediaAsLinks } from '../rules/notes.ts'
+import type { Tx } from '../store/database.ts'
+import { updateMessage } from '../store/messages.ts'
+import { messageOf } from './about.ts'
+import type { Ctx } from './context.ts'
+import { addNote } from './post-note.ts'
+
+/** Links to a customer's files stay good as long as Twilio is sure to keep them. */
+const LINK_LIFE_MS = 30 * 86_400_000
+
+interface Posted {
+  conversationId: string
+  contactId: string
+  partId: string | null
+  withFiles: boolean
+}
+
+/** The words of a text are in the conversation. `next` while its files are still to come. */
+export async function partPosted(ctx: Ctx, tx: Tx, effect: Effect, posted: Posted): Promise<'done' | 'next'> {
+  const { message, thread } = await messageOf(tx, effect)
+  const first = message.status !== 'posted'
+  const changes = { status: 'posted', conversation_id: posted.conversationId, contact_id: posted.contactId }
+  await updateMessage(tx, message.id, first ? { ...changes, part_id: posted.partId } : changes, ctx.now())
+  if (first)
+    ctx.log.info({ message: message.id, conversation: posted.conversationId, part: posted.partId }, 'text posted')
+  const pending = message.media.some((item) => !item.lost) && !posted.withFiles
+  if (!pending) return 'done'
+  if (ctx.config.behaviour.media.inbound === 'attach') return 'next'
+  const links = message.media.map(({ contentType }, index) => ({
+    contentType,
+    url: ctx.mediaLink({ message: message.id, index }, ctx.now() + LINK_LIFE_MS),
+  }))
+  await addNote(ctx, tx, { thread, messageId: message.id, html: mediaAsLinks({ links }) })
+  return 'done'
+}

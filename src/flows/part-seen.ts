@@ -1,0 +1,62 @@
+import { postsInDoubt, updateEffect } from '../queue/jobs.ts'
+import { hurryLane } from '../queue/lanes.ts'
+import type { Decision, Effect, EffectFlow, Fact } from '../queue/work.ts'
+import { sameWords } from '../rules/same-words.ts'
+import type { Tx } from '../store/database.ts'
+import { isKnownPart } from '../store/messages.ts'
+import { CLOCK_SKEW_MS } from './append-part.ts'
+import type { Ctx } from './context.ts'
+import type { PartSeen } from './facts.ts'
+
+const LOOK_AGAIN_MS = 500
+
+interface PostRequest {
+  contactId?: string
+  conversationId?: string
+  body?: string
+}
+
+/**
+ * A customer's part came back to us. When the call that should have made it is in doubt, this proves that it did; while the
+ * call is still under way, its own answer will say so, and this waits for it.
+ */
+export function partSeen(flow: EffectFlow) {
+  return async (ctx: Ctx, tx: Tx, fact: Fact): Promise<Decision> => {
+    const seen: PartSeen = JSON.parse(fact.body)
+    if (seen.partId && (await isKnownPart(tx, seen.partId))) return 'done'
+    const posts = await postsInDoubt(tx)
+    const match = posts.find((post) => seen.createdAt >= post.startedAt - CLOCK_SKEW_MS && isThis(post.request, seen))
+    if (!match) return 'done'
+    if (match.effect.state === 'sending') return { waitMs: LOOK_AGAIN_MS }
+    await settle(ctx, tx, flow, match, seen)
+    return 'done'
+  }
+}
+
+function isThis(request: PostRequest, seen: PartSeen): boolean {
+  if (!sameWords(request.body ?? '', seen.body)) return false
+  if (request.conversationId) return request.conversationId === seen.conversationId
+  return seen.partId === null && request.contactId !== undefined && seen.contactIds.includes(request.contactId)
+}
+
+async function settle(
+  ctx: Ctx,
+  tx: Tx,
+  flow: EffectFlow,
+  { effect, step, request }: { effect: Effect; step: string; request: object },
+  seen: PartSeen,
+): Promise<void> {
+  const answer = {
+    conversationId: seen.conversationId,
+    sourceId: seen.partId ?? seen.conversationId,
+    partId: seen.partId,
+  }
+  const verdict = await flow.steps[step]?.accepted(tx, effect, request, answer)
+  await updateEffect(
+    tx,
+    effect.id,
+    { state: verdict === 'next' ? 'ready' : 'done', doubt_at: null, lookups: 0 },
+    ctx.now(),
+  )
+  await hurryLane(tx, effect.lane, ctx.now())
+}

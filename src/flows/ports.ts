@@ -1,0 +1,124 @@
+/**
+ * The two shores as the flows see them. `twilio/client.ts` and `intercom/client.ts` implement these; nothing else in
+ * `flows/` knows the vendors' SDKs. Every method throws a {@link VendorError} and makes exactly the calls it names.
+ */
+
+/** A file in memory, on its way from one shore to the other. */
+export interface File {
+  name: string
+  contentType: string
+  data: Buffer
+}
+
+export interface OutgoingSms {
+  /** One of our own addresses; absent = sent through the Messaging Service. */
+  from?: string
+  to: string
+  body: string
+  mediaUrls: string[]
+  /** Absolute URL, marker included. */
+  statusCallback: string
+}
+
+/** What Twilio says of a text: https://www.twilio.com/docs/messaging/api/message-resource */
+export interface SentSms {
+  sid: string
+  /** Twilio's MessageStatus at the time of the answer. */
+  status: string
+  /** Segments as Twilio counts them; null while it does not know yet. */
+  segments: number | null
+  price: string | null
+}
+
+export interface ListedSms extends SentSms {
+  direction: string
+  from: string
+  to: string
+  body: string
+  mediaCount: number
+  errorCode: number | null
+  /** Unix milliseconds. */
+  createdAt: number
+  /** Unix milliseconds; null while not sent. For an inbound text: when Twilio called the webhook. */
+  sentAt: number | null
+}
+
+export interface Twilio {
+  /** One call: POST /Messages.json */
+  send(sms: OutgoingSms): Promise<SentSms>
+  /** GET /Messages.json, every page; newest first as Twilio lists them. Filters as given, `since` in Unix milliseconds. */
+  list(filter: { to?: string; from?: string; since: number }): Promise<ListedSms[]>
+  /** What an error code of a status callback means and what to do about it, in words an agent understands. No call. */
+  explain(code: number): { sentence: string; next: string }
+  /** GET a media URL of a received message. Only Twilio's own hosts; credentials never follow a redirect to another host. */
+  fetchMedia(url: string): Promise<File>
+}
+
+export interface IntercomContact {
+  id: string
+  role: 'user' | 'lead'
+  name: string | null
+  phone: string | null
+  /** Unix milliseconds of the latest activity Intercom reports (last seen, replied, updated, created); 0 when none. */
+  lastActivityAt: number
+}
+
+export interface NewContact {
+  role: 'user' | 'lead'
+  externalId?: string
+  phone?: string
+  name?: string
+}
+
+export interface ConversationPart {
+  id: string
+  partType: string
+  /** HTML up to API 2.14, plain text later; null for a state change. */
+  body: string | null
+  /** Unix milliseconds. */
+  createdAt: number
+  author: { type: string; id: string; fromAi: boolean }
+  redacted: boolean
+}
+
+export interface IntercomConversation {
+  id: string
+  state: string
+  contactIds: string[]
+  /** The first message, which is not among the parts. */
+  source: { id: string; body: string | null; author: { type: string; id: string } } | null
+  createdAt: number
+  parts: ConversationPart[]
+}
+
+export interface Intercom {
+  /** GET /contacts/find_by_external_id; null on 404; a merged contact (410) is answered as the contact it was merged into. */
+  findContactByExternalId(externalId: string): Promise<IntercomContact | null>
+  /** One POST /contacts/search: contacts whose phone or formatted_phone is one of `phones`, or whose name is `name`. */
+  searchContacts(query: { phones: string[]; name?: string }): Promise<IntercomContact[]>
+  /** POST /contacts; an existing one (409) is answered as that contact, unarchived if need be. */
+  createContact(contact: NewContact): Promise<IntercomContact>
+  /** POST /conversations as the contact. */
+  openConversation(input: { contactId: string; body: string }): Promise<{ conversationId: string; sourceId: string }>
+  /** POST /conversations/{id}/reply as the contact. */
+  appendPart(input: {
+    conversationId: string
+    contactId: string
+    body: string
+    files: File[]
+  }): Promise<{ partId: string | null }>
+  /** POST /conversations/{id}/reply as an internal note by our admin. `html`: Intercom's small HTML (p, b, i, a, br). */
+  postNote(input: { conversationId: string; html: string }): Promise<{ partId: string | null }>
+  /** POST /conversations/{id}/tags with the id of our tag (looked up or created once per process). */
+  tagConversation(conversationId: string): Promise<void>
+  /** PUT /conversations/{id} { read: true } */
+  markRead(conversationId: string): Promise<void>
+  /** PUT /contacts/{id} with custom attributes; an attribute that does not exist yet is created, then set. */
+  setContactAttributes(contactId: string, attributes: Record<string, string | boolean | number>): Promise<void>
+  /** GET /conversations/{id}; null on 404. A direct read, not the search index. */
+  getConversation(conversationId: string): Promise<IntercomConversation | null>
+  /** POST /conversations/search by contact, created after `since` (Unix ms). Lags by minutes. */
+  searchConversations(query: { contactId: string; since: number }): Promise<IntercomConversation[]>
+  /** Downloads an agent's attachment. Only Intercom's own upload hosts. */
+  fetchAttachment(url: string): Promise<File>
+}

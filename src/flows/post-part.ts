@@ -1,0 +1,61 @@
+import type { Effect, EffectFlow, Plan } from '../queue/work.ts'
+import { mediaPlaceholder } from '../rules/placeholder.ts'
+import { findContact } from '../store/contacts.ts'
+import type { Tx } from '../store/database.ts'
+import { messageById, partsOf } from '../store/messages.ts'
+import * as threads from '../store/threads.ts'
+import { type AppendRequest, appendPart } from './append-part.ts'
+import type { Ctx } from './context.ts'
+import { type FindRequest, findContactStep } from './find-contact.ts'
+import { type OpenRequest, openConversation } from './open-conversation.ts'
+
+/**
+ * A customer's text becomes a part of its conversation. One call when contact and conversation are known; else the contact
+ * is found or made first, then a conversation opened. What is gone in Intercom (deleted, merged) is forgotten here and
+ * found anew by the next plan.
+ */
+export function postPart(ctx: Ctx): EffectFlow {
+  return {
+    vendor: 'intercom',
+    // Reading the conversation proves that a part is not there, so it may be posted again.
+    resends: Number.POSITIVE_INFINITY,
+    plan: (tx, effect) => plan(ctx, tx, effect),
+    steps: {
+      'find contact': findContactStep(ctx),
+      'open conversation': openConversation(ctx),
+      'append part': appendPart(ctx),
+    },
+  }
+}
+
+async function plan(ctx: Ctx, tx: Tx, effect: Effect): Promise<Plan> {
+  if (effect.messageId === null) return 'nothing to do'
+  const message = await messageById(tx, effect.messageId)
+  const thread = await threads.threadById(tx, message.threadId)
+  const contact = await findContact(tx, thread.customer)
+  if (!contact) {
+    const request: FindRequest = { customer: thread.customer, ...JSON.parse(effect.body) }
+    return { step: 'find contact', request }
+  }
+  const { contactId } = contact
+  const wordless = message.body.trim() === ''
+  const conversationId = await activeConversation(ctx, tx, thread)
+  if (!conversationId) {
+    const body = wordless ? mediaPlaceholder(message.media) : message.body
+    const request: OpenRequest = { contactId, body, known: await threads.conversationsOf(tx, thread.id) }
+    return { step: 'open conversation', request }
+  }
+  // The first message of a conversation cannot carry files: its words are there already, the files follow.
+  const body = wordless || message.partId ? mediaPlaceholder(message.media) : message.body
+  const media = ctx.config.behaviour.media.inbound === 'attach' ? message.media.filter((item) => !item.lost) : []
+  const request: AppendRequest = { conversationId, contactId, body, media, known: await partsOf(tx, conversationId) }
+  return { step: 'append part', request }
+}
+
+/** The thread's conversation, unless it has been closed for too long. */
+async function activeConversation(ctx: Ctx, tx: Tx, thread: threads.Thread): Promise<string | null> {
+  if (!thread.conversationId) return null
+  const closedAt = await threads.closingTime(tx, thread.conversationId)
+  const keepMs = ctx.config.behaviour.threads.reopenWithinDays * 86_400_000
+  return closedAt === null || closedAt + keepMs > ctx.now() ? thread.conversationId : null
+}

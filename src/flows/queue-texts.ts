@@ -1,0 +1,75 @@
+import { addEffects } from '../queue/jobs.ts'
+import { mmsPossible } from '../rules/mms.ts'
+import { attachmentSentAsLink, cannotBeTexted, replyTooLong } from '../rules/notes.ts'
+import { canReplyTo, channelOf } from '../rules/phone.ts'
+import { countSegments, MAX_SMS_LENGTH, splitBody } from '../rules/segments.ts'
+import type { Tx } from '../store/database.ts'
+import type { KeptFile } from '../store/media.ts'
+import { addMessage, type NewMessage } from '../store/messages.ts'
+import type { Thread } from '../store/threads.ts'
+import type { Ctx } from './context.ts'
+import type { ReplySent } from './facts.ts'
+import { laneOf } from './lanes.ts'
+import { addNote } from './post-note.ts'
+
+/** A customer may open a link days later; Twilio fetches a file within hours at most. */
+export const FILE_LIFE_MS = 7 * 86_400_000
+
+interface Words {
+  text: string
+  files: KeptFile[]
+}
+
+/** One reply becomes one text, or several in order when it is longer than Twilio takes. */
+export async function queueTexts(ctx: Ctx, tx: Tx, thread: Thread, reply: ReplySent, words: Words): Promise<void> {
+  const tell = (html: string) =>
+    addNote(ctx, tx, { thread, messageId: null, conversationId: reply.conversationId, html })
+  const asMms =
+    words.files.length > 0 &&
+    ctx.config.behaviour.media.outbound === 'mms' &&
+    mmsPossible({ from: thread.number, to: thread.customer, files: words.files })
+  const body = asMms ? words.text : withLinks(ctx, words)
+  if (body.trim() === '' && !asMms) return
+  const base = messageFor(thread, reply)
+  if (!canReplyTo(thread.customer)) {
+    await addMessage(tx, { ...base, status: 'failed', body, media: [] }, ctx.now())
+    return tell(cannotBeTexted({ address: thread.customer }))
+  }
+  const pieces = splitBody(body, MAX_SMS_LENGTH)
+  const segments = pieces.map((piece) => countSegments(piece).segments)
+  const total = segments.reduce((sum, n) => sum + n, 0)
+  const max = ctx.config.behaviour.replies.maxSegments
+  if (total > max) {
+    await addMessage(tx, { ...base, status: 'failed', body, media: [], segments: total }, ctx.now())
+    return tell(replyTooLong({ segments: total, max }))
+  }
+  const media = asMms ? words.files.map(({ id, name, contentType }) => ({ url: `file:${id}`, name, contentType })) : []
+  for (const [index, piece] of (pieces.length > 0 ? pieces : ['']).entries()) {
+    const message = { ...base, body: piece, media: index === 0 ? media : [], segments: segments[index] ?? 1 }
+    const messageId = await addMessage(
+      tx,
+      { ...message, channel: channelOf(thread.customer, message.media.length) },
+      ctx.now(),
+    )
+    await addEffects(tx, [{ kind: 'sms.send', lane: laneOf.phone(thread.customer), messageId, body: {} }], ctx.now())
+  }
+  if (!asMms) for (const { name } of words.files) await tell(attachmentSentAsLink({ name }))
+}
+
+function messageFor(thread: Thread, reply: ReplySent): NewMessage {
+  return {
+    threadId: thread.id,
+    direction: 'outbound',
+    status: 'queued',
+    channel: channelOf(thread.customer, 0),
+    body: '',
+    media: [],
+    conversationId: reply.conversationId,
+    partId: reply.partId,
+  }
+}
+
+function withLinks(ctx: Ctx, { text, files }: Words): string {
+  const links = files.map(({ id, name }) => `${name}: ${ctx.mediaLink({ file: id }, ctx.now() + FILE_LIFE_MS)}`)
+  return [text, ...links].filter((line) => line !== '').join('\n')
+}

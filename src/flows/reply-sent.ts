@@ -1,0 +1,57 @@
+import { addEffects, postsInDoubt } from '../queue/jobs.ts'
+import type { Decision, Fact } from '../queue/work.ts'
+import { replyTypeUnknown } from '../rules/notes.ts'
+import { toSmsText } from '../rules/text.ts'
+import type { Tx } from '../store/database.ts'
+import { threadOfConversation } from '../store/threads.ts'
+import type { Ctx } from './context.ts'
+import type { ReplySent, ReplyUnknown } from './facts.ts'
+import type { OpenRequest } from './open-conversation.ts'
+import { addNote } from './post-note.ts'
+import { queueTexts } from './queue-texts.ts'
+
+const LOOK_AGAIN_MS = 500
+
+/**
+ * An agent, or a bot, wrote in a conversation. It is texted to the customer of the thread; what has to be looked at or
+ * fetched first (a bot's line that may be a prompt, attachments) is an effect of this conversation's lane, so that the
+ * replies behind it wait their turn.
+ */
+export async function replySent(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decision> {
+  const reply: ReplySent = JSON.parse(fact.body)
+  const thread = await threadOfConversation(tx, reply.conversationId)
+  if (!thread) return (await mayBeOurs(tx, reply.contactIds)) ? { waitMs: LOOK_AGAIN_MS } : 'done'
+  const { text, images } = toSmsText(reply.body)
+  const files = reply.attachments.length + images.length
+  ctx.log.info(
+    { fact: fact.id, conversation: reply.conversationId, part: reply.partId, customer: thread.customer, files },
+    'reply received',
+  )
+  if (reply.maybePrompt || files > 0) {
+    await addEffects(tx, [{ kind: 'reply.read', lane: fact.lane, body: reply }], ctx.now())
+  } else {
+    await queueTexts(ctx, tx, thread, reply, { text, files: [] })
+  }
+  return 'done'
+}
+
+/** A part with an agent's words of a kind nobody has seen: a question is better than silence. */
+export async function replyUnknown(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decision> {
+  const { conversationId, partId, partType }: ReplyUnknown = JSON.parse(fact.body)
+  const thread = await threadOfConversation(tx, conversationId)
+  if (!thread) return 'done'
+  ctx.log.warn({ conversation: conversationId, part: partId, partType }, 'A reply of an unknown type was not texted')
+  await addNote(ctx, tx, { thread, messageId: null, conversationId, html: replyTypeUnknown({ partType }) })
+  return 'done'
+}
+
+/**
+ * Most conversations of a workspace are none of ours. One that a thread is opening this moment, or was opening when the
+ * bridge was killed, may be: its first reply can overtake the answer that names it.
+ */
+async function mayBeOurs(tx: Tx, contactIds: string[]): Promise<boolean> {
+  const openings = (await postsInDoubt(tx)).filter(({ step }) => step === 'open conversation')
+  return openings.some(
+    ({ request }) => contactIds.length === 0 || contactIds.includes((request as OpenRequest).contactId),
+  )
+}

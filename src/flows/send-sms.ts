@@ -1,0 +1,109 @@
+import { cancelEffects } from '../queue/jobs.ts'
+import type { Effect, EffectFlow, Plan, Step } from '../queue/work.ts'
+import { smsFailed, smsUnknown } from '../rules/notes.ts'
+import { addressKind } from '../rules/phone.ts'
+import type { Tx } from '../store/database.ts'
+import { cancelRest, sidsOf, updateMessage } from '../store/messages.ts'
+import { messageOf } from './about.ts'
+import { CLOCK_SKEW_MS } from './append-part.ts'
+import type { Ctx } from './context.ts'
+import type { SentSms } from './ports.ts'
+import { addNote } from './post-note.ts'
+import { FILE_LIFE_MS } from './queue-texts.ts'
+import { smsAccepted } from './sms-accepted.ts'
+
+interface SendRequest {
+  from?: string
+  to: string
+  body: string
+  files: number[]
+  /** Texts with the same words that are known already: they cannot be the one in doubt. */
+  known: string[]
+}
+
+/** An agent's reply goes to the phone: one call, never repeated unless it is proven that nothing went out. */
+export function sendSms(ctx: Ctx): EffectFlow {
+  return {
+    vendor: 'twilio',
+    resends: 1,
+    plan: (tx, effect) => plan(ctx, tx, effect),
+    steps: { 'send text': step(ctx) },
+    async unknown(tx, effect) {
+      await giveUp(ctx, tx, effect, { status: 'unknown' }, smsUnknown())
+    },
+  }
+}
+
+async function plan(ctx: Ctx, tx: Tx, effect: Effect): Promise<Plan> {
+  const { message, thread } = await messageOf(tx, effect)
+  if (message.twilioSid || message.status === 'canceled') return 'nothing to do'
+  await updateMessage(tx, message.id, { status: 'sending' }, ctx.now())
+  const request: SendRequest = {
+    ...senderOf(ctx, thread.number),
+    to: thread.customer,
+    body: message.body,
+    files: message.media.map(({ url }) => Number(url.replace('file:', ''))),
+    known: await sidsOf(tx, thread.id, message.body),
+  }
+  return { step: 'send text', request }
+}
+
+/** The number that was texted. One that only the Messaging Service knows is left to the service. */
+function senderOf(ctx: Ctx, number: string): { from?: string } {
+  const { phoneNumbers, messagingServiceSid } = ctx.config.twilio
+  return messagingServiceSid && !phoneNumbers.includes(number) && addressKind(number) === 'alphanumeric'
+    ? {}
+    : { from: number }
+}
+
+function step(ctx: Ctx): Step<SendRequest, SentSms> {
+  return {
+    repeatable: false,
+    send: ({ from, to, body, files }, effect) =>
+      ctx.twilio.send({
+        ...(from ? { from } : {}),
+        to,
+        body,
+        mediaUrls: files.map((file) => ctx.mediaLink({ file }, ctx.now() + FILE_LIFE_MS)),
+        // Proves which call a callback belongs to, even when Twilio's answer was lost.
+        statusCallback: `${ctx.config.publicUrl}/webhooks/twilio/status?k=${effect.id}.${effect.attempt}`,
+      }),
+
+    async accepted(tx, effect, _request, sent) {
+      await smsAccepted(ctx, tx, effect, sent)
+      return 'done'
+    },
+
+    async refused(tx, effect, _request, error) {
+      const changes = { status: 'failed', error_code: error.code, error_message: error.message }
+      await giveUp(ctx, tx, effect, changes, smsFailed({ code: error.code, sentence: error.message }))
+      return 'dead'
+    },
+
+    async lookup({ from, to, body, known }, startedAt) {
+      const since = startedAt - CLOCK_SKEW_MS
+      const listed = await ctx.twilio.list({ to, ...(from ? { from } : {}), since })
+      return (
+        listed.find(
+          (sms) =>
+            sms.direction !== 'inbound' && sms.body === body && sms.createdAt >= since && !known.includes(sms.sid),
+        ) ?? null
+      )
+    },
+  }
+}
+
+/** The text will not be sent (again) by itself; what was to follow it stays back as well, and the agent hears of it once. */
+async function giveUp(
+  ctx: Ctx,
+  tx: Tx,
+  effect: Effect,
+  changes: { status: string; error_code?: string; error_message?: string },
+  html: string,
+): Promise<void> {
+  const { message, thread } = await messageOf(tx, effect)
+  await updateMessage(tx, message.id, changes, ctx.now())
+  const rest = await cancelRest(tx, message, ctx.now())
+  await cancelEffects(tx, rest, ctx.now())
+  await addNote(ctx, tx, { thread, messageId: message.id, conversationId: message.conversationId, html })
+}

@@ -1,0 +1,35 @@
+import { addEffects } from '../queue/jobs.ts'
+import type { Effect } from '../queue/work.ts'
+import { advanceStatus } from '../rules/status.ts'
+import { findContact } from '../store/contacts.ts'
+import type { Tx } from '../store/database.ts'
+import { updateMessage } from '../store/messages.ts'
+import { messageOf } from './about.ts'
+import type { Ctx } from './context.ts'
+import { laneOf } from './lanes.ts'
+import type { SentSms } from './ports.ts'
+
+/** Twilio has the text, by its answer or by evidence found later. */
+export async function smsAccepted(ctx: Ctx, tx: Tx, effect: Effect, sent: SentSms): Promise<void> {
+  const { message, thread } = await messageOf(tx, effect)
+  const { sid, segments, price } = sent
+  const status = advanceStatus(advanceStatus(message.status, 'sent'), sent.status)
+  const counted = segments ? { segments } : {}
+  await updateMessage(tx, message.id, { status, twilio_sid: sid, price, ...counted }, ctx.now())
+  ctx.log.info({ message: message.id, effect: effect.id, sid, customer: thread.customer }, 'text accepted by Twilio')
+
+  const lane = laneOf.desk(thread.customer)
+  const contact = await findContact(tx, thread.customer)
+  const update = { contactId: contact?.contactId, attributes: { last_sms_sid: sid } }
+  const read = { do: 'read', conversationId: message.conversationId }
+  const marksRead = ctx.config.behaviour.replies.markRead && message.conversationId
+  await addEffects(
+    tx,
+    [
+      // Or Intercom e-mails the same reply to a customer who has not looked at the Messenger.
+      ...(marksRead ? [{ kind: 'conversation.manage', lane, messageId: message.id, body: read }] : []),
+      ...(contact ? [{ kind: 'contact.update', lane, messageId: message.id, body: update }] : []),
+    ],
+    ctx.now(),
+  )
+}

@@ -1,0 +1,168 @@
+import { VendorError } from '../errors.ts'
+import type { ConversationPart, File, Intercom, IntercomConversation } from '../flows/ports.ts'
+import { toSmsText } from '../rules/text.ts'
+import { anything, conversation, conversationList, identified, message } from './answers.ts'
+import { type Call, type Remembered, remembered } from './session.ts'
+
+type Conversations = Omit<
+  Intercom,
+  'findContactByExternalId' | 'searchContacts' | 'createContact' | 'setContactAttributes' | 'fetchAttachment'
+>
+
+const OPEN = { doing: 'open the conversation', repeatable: false }
+const APPEND = { doing: 'add the text to the conversation', repeatable: false }
+const NOTE = { doing: 'add the note to the conversation', repeatable: false }
+const TAG = { doing: 'tag the conversation', repeatable: false }
+const MARK_READ = { doing: 'mark the conversation as read', repeatable: false }
+const READ = { doing: 'read the conversation', repeatable: true }
+const SEARCH = { doing: 'search the conversations', repeatable: true }
+const CREATE_TAG = { doing: 'look up or create the tag', repeatable: true }
+const IDENTIFY = { doing: 'name the admin of the access token', repeatable: true }
+
+const MAX_PER_PAGE = 150
+const TWO_DAYS = 2 * 24 * 60 * 60 * 1000
+
+/** Who we are in the workspace: fetched once, shared by everyone who asks meanwhile. */
+export interface Identity {
+  adminId: Remembered<string>
+  tagId: Remembered<string>
+}
+
+export function createIdentity(call: Call, known: { adminId?: string; tag: string }): Identity {
+  return {
+    adminId: remembered(async () => {
+      if (known.adminId !== undefined) return known.adminId
+      return (await call(IDENTIFY, identified, (sdk) => sdk.admins.identify())).id
+    }),
+    tagId: remembered(
+      async () => (await call(CREATE_TAG, identified, (sdk) => sdk.tags.create({ name: known.tag }))).id,
+    ),
+  }
+}
+
+export function conversationCalls(call: Call, identity: Identity): Conversations {
+  return {
+    openConversation: (input) => open(call, input),
+    appendPart: (input) => append(call, input),
+    postNote: (input) => postNote(call, identity, input),
+    tagConversation: (id) => tag(call, identity, id),
+    async markRead(id) {
+      await call(MARK_READ, anything, (sdk) => sdk.conversations.update({ conversation_id: id, read: true }))
+    },
+    getConversation: (id) => read(call, id),
+    searchConversations: (query) => search(call, query),
+  }
+}
+
+/** https://developers.intercom.com/docs/references/rest-api/api.intercom.io/conversations/createconversation */
+async function open(call: Call, input: { contactId: string; body: string }) {
+  const opened = await call(OPEN, message, (sdk) =>
+    sdk.conversations.create({ from: { type: 'contact', id: input.contactId }, body: input.body }),
+  )
+  return { conversationId: opened.conversation_id, sourceId: opened.id }
+}
+
+/** https://developers.intercom.com/docs/references/rest-api/api.intercom.io/conversations/replyconversation */
+async function append(
+  call: Call,
+  input: { conversationId: string; contactId: string; body: string; files: File[] },
+): Promise<{ partId: string | null }> {
+  const files = input.files.map((file) => ({
+    content_type: file.contentType,
+    name: file.name,
+    data: file.data.toString('base64'),
+  }))
+  const answer = await call(APPEND, conversation, (sdk) =>
+    sdk.conversations.reply({
+      conversation_id: input.conversationId,
+      body: {
+        message_type: 'comment',
+        type: 'user',
+        intercom_user_id: input.contactId,
+        body: input.body,
+        ...(files.length > 0 ? { attachment_files: files } : {}),
+      },
+    }),
+  )
+  return { partId: newestPart(answer, input.contactId, input.body) }
+}
+
+async function postNote(call: Call, identity: Identity, input: { conversationId: string; html: string }) {
+  const adminId = await identity.adminId.get()
+  const answer = await call(NOTE, conversation, (sdk) =>
+    sdk.conversations.reply({
+      conversation_id: input.conversationId,
+      body: { message_type: 'note', type: 'admin', admin_id: adminId, body: input.html },
+    }),
+  )
+  return { partId: newestPart(answer, adminId, `<div>${input.html}</div>`) }
+}
+
+/** A reply is answered with the whole conversation, oldest part first: ours is the last one by that author with those words. */
+function newestPart(answer: IntercomConversation, authorId: string, body: string): string | null {
+  const isOurs = (part: ConversationPart) => part.author.id === authorId && words(part.body ?? '') === words(body)
+  return (
+    answer.parts
+      .filter(isOurs)
+      .sort((a, b) => a.createdAt - b.createdAt)
+      .at(-1)?.id ?? null
+  )
+}
+
+/** Intercom wraps what it was given into paragraphs (up to API 2.14) and turns addresses into links. */
+function words(body: string): string {
+  return toSmsText(body).text.replace(/\s+/g, ' ').trim()
+}
+
+/** A tag that a person deleted is made again: Intercom then does not know the id we remember. */
+async function tag(call: Call, identity: Identity, conversationId: string): Promise<void> {
+  const attempt = async () => {
+    const [adminId, tagId] = await Promise.all([identity.adminId.get(), identity.tagId.get()])
+    await call(TAG, anything, (sdk) =>
+      sdk.tags.tagConversation({ conversation_id: conversationId, id: tagId, admin_id: adminId }),
+    )
+  }
+  try {
+    await attempt()
+  } catch (error) {
+    if (!isNotFound(error)) throw error
+    identity.tagId.forget()
+    await attempt()
+  }
+}
+
+async function read(call: Call, id: string): Promise<IntercomConversation | null> {
+  try {
+    return await call(READ, conversation, (sdk) => sdk.conversations.find({ conversation_id: id }))
+  } catch (error) {
+    if (isNotFound(error)) return null
+    throw error
+  }
+}
+
+/**
+ * Intercom's search compares dates by calendar day in the workspace's time zone, and "greater than" leaves out the day
+ * itself: so it is asked for two days more, and the exact time is compared here.
+ * https://developers.intercom.com/docs/references/rest-api/api.intercom.io/conversations/searchconversations
+ */
+async function search(call: Call, query: { contactId: string; since: number }): Promise<IntercomConversation[]> {
+  const from = Math.max(0, Math.floor((query.since - TWO_DAYS) / 1000))
+  const found = await call(SEARCH, conversationList, async (sdk) => {
+    const page = await sdk.conversations.search({
+      query: {
+        operator: 'AND',
+        value: [
+          { field: 'contact_ids', operator: '=', value: query.contactId },
+          { field: 'created_at', operator: '>', value: from },
+        ],
+      },
+      pagination: { per_page: MAX_PER_PAGE },
+    })
+    return page.response
+  })
+  return found.filter((one) => one.createdAt >= Math.floor(query.since / 1000) * 1000)
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof VendorError && error.status === 404
+}

@@ -1,0 +1,39 @@
+import { startBridge } from './bridge.ts'
+import { formatFaults, loadConfig } from './config/load.ts'
+import type { Config } from './config/types.ts'
+import { ConfigError } from './errors.ts'
+import { createLog } from './log.ts'
+
+/** Exit code for a configuration that cannot work, so that a supervisor can tell it from a crash. */
+const EXIT_CONFIG = 2
+
+async function main(): Promise<void> {
+  const { config, warnings } = readConfig()
+  const log = createLog({ level: config.logLevel, pii: config.logPii })
+  for (const warning of warnings) log.warn(warning)
+  const bridge = await startBridge(config, { log, now: Date.now })
+  const stop = () => {
+    log.info('stopping')
+    bridge.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    )
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+}
+
+function readConfig(): { config: Config; warnings: string[] } {
+  try {
+    return loadConfig()
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    process.stderr.write(`${formatFaults(error)}\n`)
+    process.exit(EXIT_CONFIG)
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`The bridge could not start. ${error instanceof Error ? error.message : ''}\n`)
+  process.exit(1)
+})

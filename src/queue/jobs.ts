@@ -1,0 +1,214 @@
+import type { Selectable } from 'kysely'
+import type { Tx } from '../store/database.ts'
+import type { EffectState, EffectsTable } from '../store/schema.ts'
+import { wakeLanes } from './lanes.ts'
+import type { Effect, Fact } from './work.ts'
+
+/** An effect with what the worker needs to know of its call under way or in doubt. */
+export interface StoredEffect extends Effect {
+  step: string
+  request: object
+  startedAt: number
+  failures: number
+  doubtAt: number | null
+  firstDoubtAt: number | null
+  lookups: number
+  resends: number
+}
+
+export interface NewEffect {
+  kind: string
+  lane: string
+  messageId?: number | null
+  body: object
+}
+
+/** Writes effects down and tells their lanes. */
+export async function addEffects(tx: Tx, effects: NewEffect[], now: number): Promise<void> {
+  if (effects.length === 0) return
+  await tx
+    .insertInto('effects')
+    .values(
+      effects.map((effect) => ({
+        kind: effect.kind,
+        lane: effect.lane,
+        message_id: effect.messageId ?? null,
+        body: JSON.stringify(effect.body),
+        state: 'ready' as const,
+        created_at: now,
+        updated_at: now,
+      })),
+    )
+    .execute()
+  await wakeLanes(
+    tx,
+    effects.map((effect) => effect.lane),
+    now,
+  )
+}
+
+/** The oldest unfinished effect of a lane. */
+export async function headEffect(tx: Tx, lane: string): Promise<StoredEffect | null> {
+  const row = await tx
+    .selectFrom('effects')
+    .selectAll()
+    .where('lane', '=', lane)
+    .where('state', 'in', ['ready', 'sending', 'uncertain'])
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst()
+  return row ? parse(row) : null
+}
+
+export async function effectById(tx: Tx, id: number): Promise<StoredEffect | null> {
+  const row = await tx.selectFrom('effects').selectAll().where('id', '=', id).executeTakeFirst()
+  return row ? parse(row) : null
+}
+
+/** Customers' parts whose posting is under way or in doubt, the oldest first. */
+export async function postsInDoubt(
+  tx: Tx,
+): Promise<{ effect: StoredEffect; step: string; request: object; startedAt: number }[]> {
+  const rows = await tx
+    .selectFrom('effects')
+    .selectAll()
+    .where('kind', '=', 'part.post')
+    .where('state', 'in', ['sending', 'uncertain'])
+    .orderBy('id')
+    .execute()
+  return rows
+    .map(parse)
+    .map((effect) => ({ effect, step: effect.step, request: effect.request, startedAt: effect.startedAt }))
+}
+
+function parse(row: Selectable<EffectsTable>): StoredEffect {
+  const call = row.request ? JSON.parse(row.request) : { step: '', request: {} }
+  return {
+    id: row.id,
+    kind: row.kind,
+    lane: row.lane,
+    messageId: row.message_id,
+    body: row.body,
+    state: row.state,
+    attempt: row.attempt,
+    createdAt: row.created_at,
+    step: call.step,
+    request: call.request,
+    startedAt: row.started_at ?? row.created_at,
+    failures: row.failures,
+    doubtAt: row.doubt_at,
+    firstDoubtAt: row.first_doubt_at,
+    lookups: row.lookups,
+    resends: row.resends,
+  }
+}
+
+/** Whether one of the same kind waits behind this effect. */
+export async function hasLaterEffect(tx: Tx, effect: Effect): Promise<boolean> {
+  const row = await tx
+    .selectFrom('effects')
+    .select('id')
+    .where('lane', '=', effect.lane)
+    .where('state', 'in', ['ready', 'sending', 'uncertain'])
+    .where('kind', '=', effect.kind)
+    .where('id', '>', effect.id)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** An effect learnt more about what it has to do. */
+export async function replaceBody(tx: Tx, id: number, body: object): Promise<void> {
+  await tx
+    .updateTable('effects')
+    .set({ body: JSON.stringify(body) })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Effects of these messages that have not begun will not begin. */
+export async function cancelEffects(tx: Tx, messageIds: number[], now: number): Promise<void> {
+  if (messageIds.length === 0) return
+  await tx
+    .updateTable('effects')
+    .set({ state: 'canceled', updated_at: now })
+    .where('message_id', 'in', messageIds)
+    .where('state', '=', 'ready')
+    .execute()
+}
+
+export interface EffectChanges {
+  state?: EffectState
+  request?: string | null
+  attempt?: number
+  started_at?: number
+  failures?: number
+  doubt_at?: number | null
+  first_doubt_at?: number | null
+  lookups?: number
+  resends?: number
+  error?: string | null
+}
+
+export async function updateEffect(tx: Tx, id: number, changes: EffectChanges, now: number): Promise<void> {
+  await tx
+    .updateTable('effects')
+    .set({ ...changes, updated_at: now })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** The oldest undecided fact of a lane. */
+export async function headFact(tx: Tx, lane: string): Promise<Fact | null> {
+  const row = await tx
+    .selectFrom('facts')
+    .select(['id', 'key', 'kind', 'lane', 'body', 'received_at as receivedAt'])
+    .where('lane', '=', lane)
+    .where('state', '=', 'ready')
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+/** Number of failed attempts after the change. */
+export async function updateFact(
+  tx: Tx,
+  id: number,
+  changes: { state?: 'done' | 'dead'; error?: string; attempts?: 'one more' },
+): Promise<number> {
+  const { attempts, ...set } = changes
+  const row = await tx
+    .updateTable('facts')
+    .set((e) => ({ ...set, attempts: e('attempts', '+', attempts ? 1 : 0) }))
+    .where('id', '=', id)
+    .returning('attempts')
+    .executeTakeFirstOrThrow()
+  return row.attempts
+}
+
+export async function addAttempt(
+  tx: Tx,
+  a: {
+    effect: Effect
+    step: string
+    startedAt: number
+    endedAt: number
+    outcome: string
+    code: string | null
+    error: string | null
+  },
+): Promise<void> {
+  await tx
+    .insertInto('attempts')
+    .values({
+      effect_id: a.effect.id,
+      message_id: a.effect.messageId,
+      step: a.step,
+      started_at: a.startedAt,
+      ended_at: a.endedAt,
+      outcome: a.outcome,
+      code: a.code,
+      error: a.error,
+    })
+    .execute()
+}

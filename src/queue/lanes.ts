@@ -1,0 +1,119 @@
+import type { Db, Tx } from '../store/database.ts'
+
+/** A lane in our hands until `leaseMs` runs out. */
+export interface Lease {
+  lane: string
+  owner: string
+  epoch: number
+}
+
+/** Tells the lanes that there is work. A lane that already has some keeps its own time: order comes before speed. */
+export async function wakeLanes(tx: Tx, lanes: Iterable<string>, now: number): Promise<void> {
+  // Sorted, so that two transactions waking the same lanes lock them in the same order.
+  const rows = [...new Set(lanes)].sort().map((key) => ({ key, due_at: now }))
+  if (rows.length === 0) return
+  await tx
+    .insertInto('lanes')
+    .values(rows)
+    // Not "do nothing": that would skip a row which its worker is deleting this very moment.
+    .onConflict((c) => c.column('key').doUpdateSet((e) => ({ due_at: e.ref('lanes.due_at') })))
+    .execute()
+}
+
+/** Makes a lane due now although it waits: what it waited for has come. */
+export async function hurryLane(tx: Tx, lane: string, now: number): Promise<void> {
+  await tx
+    .insertInto('lanes')
+    .values({ key: lane, due_at: now })
+    .onConflict((c) => c.column('key').doUpdateSet({ due_at: now }))
+    .execute()
+}
+
+/** Takes up to `limit` due lanes that nobody else holds, the longest waiting first. */
+export async function claimLanes(
+  db: Db,
+  o: { owner: string; now: number; leaseMs: number; limit: number },
+): Promise<Lease[]> {
+  const rows = await db
+    .updateTable('lanes')
+    .set((e) => ({ lease_owner: o.owner, lease_until: o.now + o.leaseMs, epoch: e('epoch', '+', 1) }))
+    .where('key', 'in', (e) =>
+      e
+        .selectFrom('lanes')
+        .select('key')
+        .where('due_at', '<=', o.now)
+        .where((w) => w.or([w('lease_until', 'is', null), w('lease_until', '<=', o.now)]))
+        .orderBy('due_at')
+        .limit(o.limit),
+    )
+    .returning(['key', 'epoch'])
+    .execute()
+  return rows.map((row) => ({ lane: row.key, owner: o.owner, epoch: row.epoch }))
+}
+
+/** Somebody else took the lane over: nothing of this transaction may be written. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost'
+}
+
+/**
+ * First statement of every transaction on a lane: proves that the lease still holds and locks the lane's row, so that no
+ * new work can slip in between looking for the next piece and going to rest.
+ */
+export async function holdLane(tx: Tx, lease: Lease, until: number): Promise<void> {
+  const held = await tx
+    .updateTable('lanes')
+    .set({ lease_until: until })
+    .where('key', '=', lease.lane)
+    .where('lease_owner', '=', lease.owner)
+    .where('epoch', '=', lease.epoch)
+    .executeTakeFirst()
+  if (held.numUpdatedRows === 0n) throw new LeaseLost(`Lease on a lane lost (epoch ${lease.epoch})`)
+}
+
+/** Gives the lane back, to be worked again at `dueAt`. */
+export async function restLane(tx: Tx, lease: Lease, dueAt: number): Promise<void> {
+  await tx
+    .updateTable('lanes')
+    .set({ due_at: dueAt, lease_owner: null, lease_until: null })
+    .where('key', '=', lease.lane)
+    .where('lease_owner', '=', lease.owner)
+    .where('epoch', '=', lease.epoch)
+    .execute()
+}
+
+/** An empty lane is forgotten: the table stays as small as the work in hand, however many customers there are. */
+export async function dropLane(tx: Tx, lease: Lease): Promise<void> {
+  await tx
+    .deleteFrom('lanes')
+    .where('key', '=', lease.lane)
+    .where('lease_owner', '=', lease.owner)
+    .where('epoch', '=', lease.epoch)
+    .execute()
+}
+
+/** Keeps the leases of one owner alive while their calls are under way. */
+export async function renewLeases(db: Db, owner: string, until: number): Promise<void> {
+  await db.updateTable('lanes').set({ lease_until: until }).where('lease_owner', '=', owner).execute()
+}
+
+/** SQLite has one process per file: whoever held a lease before this start is dead. */
+export async function endAllLeases(db: Db): Promise<void> {
+  await db
+    .updateTable('lanes')
+    .set({ lease_owner: null, lease_until: null })
+    .where('lease_owner', 'is not', null)
+    .execute()
+}
+
+/** When the next lane nobody holds falls due; null when there is none. */
+export async function nextDue(db: Db): Promise<number | null> {
+  const row = await db
+    .selectFrom('lanes')
+    .select('due_at')
+    .where('lease_until', 'is', null)
+    .orderBy('due_at')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.due_at ?? null
+}

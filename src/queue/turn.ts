@@ -1,0 +1,194 @@
+import { VendorError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { Db, Tx } from '../store/database.ts'
+import { backoff } from './backoff.ts'
+import { doubtOf, nextLookup } from './doubt.ts'
+import { headEffect, headFact, type StoredEffect, updateEffect, updateFact } from './jobs.ts'
+import { dropLane, holdLane, type Lease, restLane } from './lanes.ts'
+import { doubt, type Outcome, settle } from './settle.ts'
+import type { EffectFlow, Plan, Step, Work } from './work.ts'
+
+export interface TurnOptions {
+  db: Db
+  work: Work
+  now: () => number
+  log: Log
+  leaseMs: number
+  settleMs: number
+  retryBaseMs: number
+  maxAttempts: number
+  /** Other lanes may have got work. */
+  wake: () => void
+}
+
+/** A call about to be made, outside of any transaction. */
+export interface Call {
+  effect: StoredEffect
+  flow: EffectFlow
+  step: Step
+  request: object
+  /** Look for evidence of the call in doubt instead of making one. */
+  lookup: boolean
+  startedAt: number
+}
+
+/** The row a transaction stumbled over, known even when the transaction is rolled back. */
+interface Stumble {
+  effect?: StoredEffect
+  factId?: number
+}
+
+/** A batch of decisions stays small enough not to keep others from the database. */
+const DECISIONS_IN_A_ROW = 20
+
+/**
+ * One turn of a lane: a transaction that decides what is next and writes it down, the call, a transaction that writes down
+ * how it ended. Every transaction first proves that the lane is still ours.
+ * @returns false when the lane is at rest
+ * @throws LeaseLost when another worker took the lane over
+ */
+export async function takeTurn(o: TurnOptions, lease: Lease): Promise<boolean> {
+  const call = await next(o, lease)
+  o.wake()
+  if (!call) return false
+  const outcome = await make(o, call)
+  const resting = await inLane(o, lease, async (tx) => {
+    const waitUntil = await settle(o, tx, call, outcome)
+    if (waitUntil !== null) await restLane(tx, lease, waitUntil)
+    return waitUntil !== null
+  })
+  o.wake()
+  return !resting
+}
+
+function inLane<T>(o: TurnOptions, lease: Lease, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return o.db.transaction().execute(async (tx) => {
+    await holdLane(tx, lease, o.now() + o.leaseMs)
+    return work(tx)
+  })
+}
+
+async function next(o: TurnOptions, lease: Lease): Promise<Call | null> {
+  const stumble: Stumble = {}
+  try {
+    return await inLane(o, lease, (tx) => nextIn(o, tx, lease, stumble))
+  } catch (err) {
+    if (!stumble.effect && stumble.factId === undefined) throw err
+    await setAside(o, lease, stumble, err)
+    return null
+  }
+}
+
+async function nextIn(o: TurnOptions, tx: Tx, lease: Lease, stumble: Stumble): Promise<Call | null> {
+  for (let decisions = 0; decisions < DECISIONS_IN_A_ROW; ) {
+    const effect = await headEffect(tx, lease.lane)
+    if (effect) {
+      stumble.effect = effect
+      const call = await begin(o, tx, effect)
+      delete stumble.effect
+      if (call === 'again') continue
+      if (typeof call !== 'number') return call
+      await restLane(tx, lease, call)
+      return null
+    }
+    const fact = await headFact(tx, lease.lane)
+    if (!fact) {
+      await dropLane(tx, lease)
+      return null
+    }
+    stumble.factId = fact.id
+    const decision = await o.work.decide(tx, fact)
+    delete stumble.factId
+    if (decision !== 'done') {
+      await restLane(tx, lease, o.now() + decision.waitMs)
+      return null
+    }
+    await updateFact(tx, fact.id, { state: 'done' })
+    decisions++
+  }
+  await restLane(tx, lease, o.now())
+  return null
+}
+
+/** The call to make, the time to come back, or `again` when there is none to make. */
+async function begin(o: TurnOptions, tx: Tx, effect: StoredEffect): Promise<Call | number | 'again'> {
+  const flow = o.work.effects[effect.kind]
+  if (!flow) throw new Error(`No flow for effects of kind ${effect.kind}`)
+  if (effect.state === 'sending') {
+    // Its worker died between "about to call" and "called": the call may or may not have been made.
+    if (stepOf(flow, effect.step).repeatable) await updateEffect(tx, effect.id, { state: 'ready' }, o.now())
+    else await doubt(o, tx, effect)
+    return 'again'
+  }
+  if (effect.state === 'uncertain') {
+    const at = nextLookup(doubtOf(effect, flow, o.settleMs))
+    if (at > o.now()) return at
+    const { request, startedAt } = effect
+    return { effect, flow, step: stepOf(flow, effect.step), request, lookup: true, startedAt }
+  }
+  const plan = await flow.plan(tx, effect)
+  if (plan === 'nothing to do') {
+    await updateEffect(tx, effect.id, { state: 'done' }, o.now())
+    return 'again'
+  }
+  return 'waitUntil' in plan ? plan.waitUntil : beginCall(o, tx, effect, flow, plan)
+}
+
+async function beginCall(
+  o: TurnOptions,
+  tx: Tx,
+  effect: StoredEffect,
+  flow: EffectFlow,
+  plan: Extract<Plan, { request: object }>,
+): Promise<Call> {
+  const startedAt = o.now()
+  const attempt = effect.attempt + 1
+  const request = JSON.stringify(plan)
+  await updateEffect(tx, effect.id, { state: 'sending', attempt, started_at: startedAt, request }, startedAt)
+  const sending = { ...effect, state: 'sending' as const, attempt, step: plan.step, request: plan.request, startedAt }
+  return { effect: sending, flow, step: stepOf(flow, plan.step), request: plan.request, lookup: false, startedAt }
+}
+
+function stepOf(flow: EffectFlow, name: string): Step {
+  const step = flow.steps[name]
+  if (!step) throw new Error(`No step "${name}"`)
+  return step
+}
+
+async function make(o: TurnOptions, call: Call): Promise<Outcome> {
+  const { flow, step, request, effect } = call
+  try {
+    if (!call.lookup) return { answer: await step.send(request, effect) }
+    const found = await step.lookup?.(request, call.startedAt)
+    return found ? { answer: found } : { absent: true }
+  } catch (err) {
+    if (err instanceof VendorError) return { error: err }
+    o.log.error({ err, effect: effect.id, kind: effect.kind }, 'Unforeseen error during a call')
+    // A bug of ours, most likely; it is treated as the most careful case: the call may have been made.
+    const init = { vendor: flow.vendor, code: 'unforeseen', permanent: false, certain: false }
+    return { error: new VendorError('An unforeseen error interrupted the call; the log has the details.', init) }
+  }
+}
+
+/** A row that cannot even be decided must not stop those behind it for ever. */
+async function setAside(o: TurnOptions, lease: Lease, stumble: Stumble, err: unknown): Promise<void> {
+  o.log.error({ err, fact: stumble.factId, effect: stumble.effect?.id }, 'A row could not be decided')
+  await inLane(o, lease, async (tx) => {
+    const failures = await countFailure(o, tx, stumble)
+    await restLane(tx, lease, o.now() + backoff({ baseMs: o.retryBaseMs, failures, random: Math.random() }))
+  })
+}
+
+async function countFailure(o: TurnOptions, tx: Tx, { effect, factId }: Stumble): Promise<number> {
+  const error = 'It could not be decided; the log has the details.'
+  if (effect) {
+    const failures = effect.failures + 1
+    const dead = failures >= o.maxAttempts ? { state: 'dead' as const } : {}
+    await updateEffect(tx, effect.id, { failures, error, ...dead }, o.now())
+    return failures
+  }
+  if (factId === undefined) return 1
+  const attempts = await updateFact(tx, factId, { error, attempts: 'one more' })
+  if (attempts >= o.maxAttempts) await updateFact(tx, factId, { state: 'dead' })
+  return attempts
+}

@@ -1,0 +1,75 @@
+import type { Vendor, VendorError } from '../errors.ts'
+import type { Tx } from '../store/database.ts'
+import type { EffectState } from '../store/schema.ts'
+
+export interface Fact {
+  id: number
+  key: string
+  kind: string
+  lane: string
+  /** JSON */
+  body: string
+  receivedAt: number
+}
+
+export interface Effect {
+  id: number
+  kind: string
+  lane: string
+  messageId: number | null
+  /** JSON */
+  body: string
+  state: EffectState
+  /** Number of the call under way or in doubt; the next one is `attempt + 1`. */
+  attempt: number
+  createdAt: number
+}
+
+/** What became of a fact: decided, or to be looked at again because something it needs is on its way. */
+export type Decision = 'done' | { waitMs: number }
+
+export type Plan =
+  | {
+      /** Name of the call, one of the flow's steps; people read it in the list of attempts. */
+      step: string
+      /** JSON-able: it is stored before the call and found again after a crash. */
+      request: object
+    }
+  | { waitUntil: number }
+  | 'nothing to do'
+
+/**
+ * One call to a vendor. `send` and `lookup` touch only the network, `accepted` and `refused` only rows.
+ * `R` is what is asked, `A` what is answered.
+ */
+export interface Step<R extends object = object, A extends object = object> {
+  /** True when making the same call twice does no harm; false when somebody would see it twice. */
+  repeatable: boolean
+  send(request: R, effect: Effect): Promise<A>
+  /** `next`: the effect takes another call. */
+  accepted(tx: Tx, effect: Effect, request: R, answer: A): Promise<'done' | 'next'>
+  /** For good, or for the last allowed time. `next`: the rows were mended, plan again. */
+  refused(tx: Tx, effect: Effect, request: R, error: VendorError): Promise<'dead' | 'next'>
+  /** Looks for what an uncertain call left behind; null = not there. Needed unless `repeatable`. */
+  lookup?(request: R, startedAt: number): Promise<A | null>
+  /** Multiplies the settle time: more than 1 where the lookup goes through an index that lags. */
+  settleFactor?: number
+}
+
+/** One kind of effect. It may take several calls: it is planned anew from the rows after each. */
+export interface EffectFlow {
+  /** Whose door the effect goes through. */
+  vendor: Vendor
+  plan(tx: Tx, effect: Effect): Promise<Plan>
+  steps: Record<string, Step>
+  /** How often a call that is proven absent may be made again without a person. */
+  resends: number
+  /** It cannot be found out: written down for a person. Without it, such an effect is dead. */
+  unknown?(tx: Tx, effect: Effect): Promise<void>
+}
+
+/** What the worker works with; made in `flows/flows.ts`. */
+export interface Work {
+  decide(tx: Tx, fact: Fact): Promise<Decision>
+  effects: Record<string, EffectFlow>
+}

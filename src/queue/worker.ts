@@ -1,0 +1,101 @@
+import { claimLanes, type Lease, LeaseLost, nextDue, renewLeases, restLane } from './lanes.ts'
+import { type TurnOptions, takeTurn } from './turn.ts'
+
+export interface WorkerOptions extends Omit<TurnOptions, 'wake'> {
+  /** Unique to this process and start. */
+  owner: string
+  /** How many lanes are worked at once. */
+  lanesAtOnce: number
+}
+
+export interface Worker {
+  /** There may be new work. */
+  wake(): void
+  /** Resolves when the lanes in hand are back; takes no new ones. */
+  stop(): Promise<void>
+}
+
+/** Lanes of other instances, and leases that ran out, are noticed by looking; a wake-up only saves the wait. */
+const LOOK_EVERY_MS = 1000
+/** After so many turns a lane goes to the back of the queue, so that one busy customer does not keep a place for ever. */
+const TURNS_IN_A_ROW = 50
+
+/** Takes due lanes and works each one, one turn at a time, until it is empty or has to wait. */
+export function startWorker(o: WorkerOptions): Worker {
+  const options: TurnOptions = { ...o, wake }
+  const running = new Map<string, Promise<void>>()
+  let stopped = false
+  let looking = false
+  let again = false
+  let timer: NodeJS.Timeout | undefined
+  const heartbeat = setInterval(() => void keepLeases(), Math.max(100, o.leaseMs / 3))
+
+  function wake(): void {
+    again = true
+    if (looking || stopped) return
+    looking = true
+    setImmediate(() => void look())
+  }
+
+  async function look(): Promise<void> {
+    clearTimeout(timer)
+    let wait = LOOK_EVERY_MS
+    try {
+      again = false
+      await claim()
+      const due = await nextDue(o.db)
+      if (due !== null && running.size < o.lanesAtOnce) wait = Math.min(wait, Math.max(due - o.now(), 1))
+    } catch (err) {
+      o.log.error({ err }, 'The work queue could not be read; trying again in a second')
+    }
+    looking = false
+    if (stopped) return
+    if (again) wake()
+    else timer = setTimeout(wake, wait)
+  }
+
+  async function claim(): Promise<void> {
+    const limit = o.lanesAtOnce - running.size
+    if (limit <= 0 || stopped) return
+    const leases = await claimLanes(o.db, { owner: o.owner, now: o.now(), leaseMs: o.leaseMs, limit })
+    for (const lease of leases) {
+      const work = workLane(lease).finally(() => {
+        running.delete(lease.lane)
+        wake()
+      })
+      running.set(lease.lane, work)
+    }
+  }
+
+  async function workLane(lease: Lease): Promise<void> {
+    try {
+      for (let turn = 0; turn < TURNS_IN_A_ROW && !stopped; turn++) {
+        if (!(await takeTurn(options, lease))) return
+      }
+      await o.db.transaction().execute((tx) => restLane(tx, lease, o.now()))
+    } catch (err) {
+      if (err instanceof LeaseLost) o.log.warn('A lane was taken over by another worker; this one lets go of it')
+      else o.log.error({ err }, 'A lane could not be worked; it is tried again when its lease ends')
+    }
+  }
+
+  async function keepLeases(): Promise<void> {
+    if (running.size === 0) return
+    try {
+      await renewLeases(o.db, o.owner, o.now() + o.leaseMs)
+    } catch (err) {
+      o.log.error({ err }, 'The leases could not be renewed')
+    }
+  }
+
+  wake()
+  return {
+    wake,
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      await Promise.all(running.values())
+      clearInterval(heartbeat)
+    },
+  }
+}

@@ -1,0 +1,213 @@
+import type { ConversationChanged, FactBodies, FactKind, PartSeen, ReplySent } from '../flows/facts.ts'
+import type { ConversationPart } from '../flows/ports.ts'
+import { type Fields, fields, id, objects, text, time } from './narrow.ts'
+import { toSmsText } from './text.ts'
+
+type NotificationKind = Extract<FactKind, 'reply.sent' | 'reply.unknown' | 'conversation.changed' | 'part.seen'>
+
+/** `key` is the same whenever the same thing is told again, under whichever topic: the fact is recorded once. */
+export type NotificationFact = {
+  [Kind in NotificationKind]: { kind: Kind; key: string; conversationId: string; body: FactBodies[Kind] }
+}[NotificationKind]
+
+/** The only topics that may cause a text. Every other one may repeat an agent's old words. */
+const REPLY_TOPICS = new Set([
+  'conversation.admin.replied',
+  'conversation.admin.closed',
+  'conversation.admin.opened',
+  'conversation.admin.assigned',
+  'conversation.admin.open.assigned',
+  'conversation.admin.snoozed',
+  'conversation.admin.unsnoozed',
+  'conversation.operator.replied',
+])
+
+/** A first reply assigns itself to the agent, and one click replies and closes: a reply is often not a `comment`. */
+const AGENT_PART_TYPES = new Set([
+  'comment',
+  'quick_reply',
+  'assignment',
+  'close',
+  'open',
+  'assign_and_reopen',
+  'snoozed',
+  'unsnoozed',
+])
+const BOT_PART_TYPES = new Set(['comment', 'quick_reply'])
+const PROMPT_PART_TYPES = new Set(['attribute_collector', 'attribute_collected'])
+const PART_CHANGES = new Map<string, 'closed' | 'opened'>([
+  ['close', 'closed'],
+  ['open', 'opened'],
+  ['assign_and_reopen', 'opened'],
+])
+const TOPIC_CHANGES = new Map<string, 'closed' | 'opened'>([
+  ['conversation.admin.closed', 'closed'],
+  ['conversation.admin.opened', 'opened'],
+])
+const AGENT_AUTHORS = new Set(['admin', 'team'])
+const CONTACT_AUTHORS = new Set(['user', 'lead', 'contact'])
+
+/** No captured notification carries more than 13. */
+const MAX_ELEMENTS = 100
+
+interface Notification {
+  topic: string
+  /** Unix milliseconds; 0 when the envelope has no time. */
+  at: number
+  id: string | null
+  item: Fields
+  conversationId: string
+  contactIds: string[]
+  parts: Fields[]
+  /** The first message, which is not among the parts. */
+  source: Fields
+}
+
+/**
+ * What a verified Intercom notification tells us. `payload` is the parsed JSON body; what it lacks or has in another
+ * shape yields fewer facts, never an exception. At most 100 parts are read. A reply still has to belong to a thread of
+ * ours and not to be our own part: only the flows know that.
+ *
+ * The rule comes from captured webhooks, not from the reference, which is silent on most of it:
+ * https://developers.intercom.com/docs/references/webhooks/webhook-models
+ */
+export function readNotification(payload: unknown, options: { relayBots: boolean }): NotificationFact[] {
+  const notification = openEnvelope(payload)
+  if (notification === null) return []
+  const { topic, source, parts } = notification
+  if (topic === 'conversation.deleted') return [changed(notification, 'deleted')]
+  if (topic === 'conversation.user.created') return seenSource(notification)
+  if (topic === 'conversation.user.replied') {
+    const byContact = parts.filter(isByContact)
+    return [...byContact.flatMap((part) => seenPart(notification, part)), ...changes(notification, byContact)]
+  }
+  if (topic === 'conversation.admin.single.created') {
+    return readReply(notification, { ...source, part_type: 'comment' }, options)
+  }
+  if (!REPLY_TOPICS.has(topic)) return []
+  return [...parts.flatMap((part) => readReply(notification, part, options)), ...changes(notification, parts)]
+}
+
+/**
+ * Whether a bot's comment is Intercom's own prompt ("Give the team a way to reach you:"), which makes no sense to
+ * somebody who is texting: the part right after it collects an attribute and has the same author.
+ */
+export function looksLikePrompt(parts: ConversationPart[], partId: string): boolean {
+  const index = parts.findIndex((part) => part.id === partId)
+  const [part, next] = index < 0 ? [] : parts.slice(index)
+  if (part === undefined || next === undefined || !PROMPT_PART_TYPES.has(next.partType)) return false
+  return part.author.type === next.author.type && part.author.id === next.author.id
+}
+
+function openEnvelope(payload: unknown): Notification | null {
+  const envelope = fields(payload)
+  const item = fields(fields(envelope.data).item)
+  // A deleted conversation has no id of its own.
+  const conversationId = id(item.id) ?? id(item.conversation_id)
+  const topic = text(envelope.topic)
+  if (topic === null || conversationId === null || item.type !== 'conversation') return null
+  const contacts = objects(fields(item.contacts).contacts, MAX_ELEMENTS)
+  return {
+    // The common webhook guides know this older name only.
+    topic: topic === 'conversation.replied' ? 'conversation.admin.replied' : topic,
+    at: time(envelope.created_at) ?? 0,
+    id: id(envelope.id),
+    item,
+    conversationId,
+    // API 1.x: one `user` instead of a list, `conversation_message` instead of `source`.
+    contactIds: (contacts.length > 0 ? contacts : [fields(item.user)]).flatMap((contact) => id(contact.id) ?? []),
+    parts: objects(fields(item.conversation_parts).conversation_parts, MAX_ELEMENTS),
+    source: fields(item.source ?? item.conversation_message),
+  }
+}
+
+function readReply(notification: Notification, part: Fields, options: { relayBots: boolean }): NotificationFact[] {
+  const partId = id(part.id)
+  const partType = text(part.part_type)
+  const author = fields(part.author)
+  const authorType = text(author.type) ?? ''
+  if (partId === null || partType === null || part.redacted === true || /note/i.test(partType)) return []
+  const byBot = authorType === 'bot'
+  if (byBot ? !options.relayBots || !BOT_PART_TYPES.has(partType) : !AGENT_AUTHORS.has(authorType)) return []
+  const attachments = readAttachments(part)
+  if (attachments.length === 0 && !hasContent(part)) return []
+  const { conversationId } = notification
+  const key = `reply:${partId}`
+  if (!AGENT_PART_TYPES.has(partType)) {
+    return [{ kind: 'reply.unknown', key, conversationId, body: { conversationId, partId, partType } }]
+  }
+  const name = text(author.name)
+  const body: ReplySent = {
+    topic: notification.topic,
+    conversationId,
+    contactIds: notification.contactIds,
+    partId,
+    partType,
+    body: text(part.body) ?? '',
+    attachments,
+    author: { type: authorType, id: id(author.id) ?? '', ...(name !== null && { name }) },
+    maybePrompt: byBot && author.from_ai_agent !== true && author.is_ai_answer !== true,
+    createdAt: time(part.created_at) ?? notification.at,
+  }
+  return [{ kind: 'reply.sent', key, conversationId, body }]
+}
+
+/** A null body, or one of empty paragraphs, is a state change and not a message. */
+function hasContent(part: Fields): boolean {
+  const content = toSmsText(text(part.body) ?? '')
+  return content.text.trim() !== '' || content.images.length > 0
+}
+
+function readAttachments(part: Fields): ReplySent['attachments'] {
+  return objects(part.attachments, MAX_ELEMENTS).flatMap((attachment) => {
+    const url = text(attachment.url)
+    if (url === null) return []
+    const size = attachment.filesize
+    return {
+      url,
+      name: text(attachment.name) ?? 'attachment',
+      contentType: text(attachment.content_type) ?? 'application/octet-stream',
+      ...(typeof size === 'number' && { size }),
+    }
+  })
+}
+
+/** One fact per part that closes or opens; without such a part the topic alone says it. */
+function changes(notification: Notification, parts: Fields[]): NotificationFact[] {
+  const byPart = parts.flatMap((part) => {
+    const change = PART_CHANGES.get(text(part.part_type) ?? '')
+    return change && id(part.id) !== null ? changed(notification, change, part) : []
+  })
+  const byTopic = TOPIC_CHANGES.get(notification.topic)
+  const told = byTopic === undefined || byPart.some((fact) => fact.body.change === byTopic)
+  return told ? byPart : [...byPart, changed(notification, byTopic)]
+}
+
+function changed(notification: Notification, change: ConversationChanged['change'], part?: Fields) {
+  const { conversationId } = notification
+  const at = time(part?.created_at) ?? notification.at
+  const occurrence = id(part?.id) ?? notification.id ?? at
+  const key = `conversation:${conversationId}:${change}:${occurrence}`
+  return { kind: 'conversation.changed' as const, key, conversationId, body: { conversationId, change, at } }
+}
+
+function seenSource(notification: Notification): NotificationFact[] {
+  const { conversationId, contactIds, source, item } = notification
+  if (!isByContact(source)) return []
+  const createdAt = time(item.created_at) ?? notification.at
+  const body: PartSeen = { conversationId, contactIds, partId: null, body: text(source.body) ?? '', createdAt }
+  return [{ kind: 'part.seen', key: `seen:source:${conversationId}`, conversationId, body }]
+}
+
+function seenPart(notification: Notification, part: Fields): NotificationFact[] {
+  const { conversationId, contactIds } = notification
+  const partId = id(part.id)
+  if (partId === null || part.redacted === true) return []
+  const createdAt = time(part.created_at) ?? notification.at
+  const body: PartSeen = { conversationId, contactIds, partId, body: text(part.body) ?? '', createdAt }
+  return [{ kind: 'part.seen', key: `seen:${partId}`, conversationId, body }]
+}
+
+function isByContact(message: Fields): boolean {
+  return CONTACT_AUTHORS.has(text(fields(message.author).type) ?? '')
+}

@@ -1,0 +1,111 @@
+import { escapeHtml } from './text.ts'
+
+/**
+ * The internal notes an agent reads, as Intercom's small HTML: in bold what happened, then what to do next. Everything
+ * that comes from outside is escaped.
+ */
+
+/** `sentence` says why and what to do, in the words of the log and the README; `code` is Twilio's. */
+export function smsFailed({ code, sentence }: { code: string; sentence: string }): string {
+  const page = /^\d{5}$/.test(code)
+    ? ` (<a href="https://www.twilio.com/docs/api/errors/${code}">Twilio error ${code}</a>)`
+    : ''
+  return note('This reply did not reach the customer.', `${escapeHtml(sentence)}${page}`)
+}
+
+export function smsUnknown(): string {
+  return note(
+    'This reply may or may not have been delivered.',
+    'Twilio did not answer, so nobody can tell whether the text went out, and it will not be sent again by itself. ' +
+      'If the customer does not react, ask for a sign or send the reply once more.',
+  )
+}
+
+export function replyTooLong({ segments, max }: { segments: number; max: number }): string {
+  return note(
+    'This reply is too long for a text and was not sent.',
+    `It would take ${segments} SMS segments; at most ${max} are allowed. Send it again in shorter pieces.`,
+  )
+}
+
+/** For a kind of part we do not know: silence would be worse than a question. */
+export function replyTypeUnknown({ partType }: { partType: string }): string {
+  return note(
+    `A reply of type “${escapeHtml(partType)}” was not texted.`,
+    'If it was meant for the customer, send it again as an ordinary reply.',
+  )
+}
+
+export function mediaNotFetched({ count }: { count: number }): string {
+  const files = count === 1 ? 'A file' : `${count} files`
+  return note(
+    `${files} the customer sent could not be fetched from Twilio.`,
+    'The text above is complete. Ask the customer to send it again, or find it in the Twilio console.',
+  )
+}
+
+export interface NamedContact {
+  id: string
+  name: string | null
+}
+
+/** `phone` as people write it; `used` is the contact the conversation is with. */
+export function severalContacts(match: { phone: string; used: NamedContact; others: NamedContact[] }): string {
+  const names = match.others.map(nameOf).join(', ')
+  return note(
+    `Several contacts have the phone number ${escapeHtml(match.phone)}.`,
+    `This conversation is with ${nameOf(match.used)}, who was active most recently. Also found: ${names}. ` +
+      'If they are one person, merge them; if not, remove the number from the wrong ones.',
+  )
+}
+
+export function smsNotPosted({ sentence }: { sentence: string }): string {
+  return note(
+    'A text from this customer could not be added to the conversation.',
+    `${escapeHtml(sentence)} The text is kept; whoever runs the bridge can read it and retry it in the console.`,
+  )
+}
+
+/** For alphanumeric senders, which are names and not numbers. */
+export function cannotBeTexted({ address }: { address: string }): string {
+  return note(
+    `“${escapeHtml(address)}” cannot receive texts, so this reply was not sent.`,
+    'The sender is a name and not a phone number. Reach the customer in another way.',
+  )
+}
+
+export function attachmentSentAsLink({ name }: { name: string }): string {
+  return note(
+    `The attachment “${escapeHtml(name)}” was sent as a link.`,
+    'It could not travel as a picture message. The link expires: send the file again if the customer opens it too late.',
+  )
+}
+
+/** `sentence` says why: too large, not to be downloaded, switched off. */
+export function attachmentNotSent({ name, sentence }: { name: string; sentence: string }): string {
+  return note(
+    `The attachment “${escapeHtml(name)}” was not sent.`,
+    `${escapeHtml(sentence)} Send a smaller file, or a link to it.`,
+  )
+}
+
+/** For those who keep customers' files out of Intercom. */
+export function mediaAsLinks({ links }: { links: { url: string; contentType: string }[] }): string {
+  const list = links.map(({ url, contentType }) => `<a href="${escapeHtml(url)}">${escapeHtml(contentType)}</a>`)
+  return note('The customer sent files.', `Open them here: ${list.join(', ')}.`)
+}
+
+export function redactedAfterSending(): string {
+  return note(
+    'The message deleted here had already been texted.',
+    'A text cannot be taken back: it is still on the customer’s phone. Send a correction if one is needed.',
+  )
+}
+
+function nameOf({ id, name }: NamedContact): string {
+  return `${escapeHtml(name?.trim() || 'no name')} (contact ${escapeHtml(id)})`
+}
+
+function note(happened: string, next: string): string {
+  return `<p><b>${happened}</b> ${next}</p>`
+}

@@ -1,0 +1,70 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import express, { type NextFunction, type Request, type Response } from 'express'
+import helmet from 'helmet'
+import type { Log } from './log.ts'
+
+type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void> | void
+
+export interface Routes {
+  twilioInbound: Handler
+  twilioStatus: Handler
+  intercom: Handler
+  media: Handler
+  /** Why the bridge cannot work; empty when it can. */
+  troubles: () => Promise<string[]>
+}
+
+/**
+ * Mounts the routes. The webhooks come first and read their own bodies: Express's middleware is the main cost of an
+ * acknowledgement, and Intercom signs the raw bytes.
+ */
+export function createApp(routes: Routes, log: Log): express.Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.post('/webhooks/twilio/inbound', routes.twilioInbound)
+  app.post('/webhooks/twilio/status', routes.twilioStatus)
+  app.post('/webhooks/intercom', routes.intercom)
+  app.head('/webhooks/intercom', routes.intercom)
+  app.all(['/webhooks/twilio/inbound', '/webhooks/twilio/status'], onlyAllow('POST'))
+  app.all('/webhooks/intercom', onlyAllow('HEAD, POST'))
+  app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }))
+  app.get('/readyz', async (_req, res) => {
+    const reasons = await routes.troubles()
+    res.status(reasons.length > 0 ? 503 : 200).json({ status: reasons.length > 0 ? 'unready' : 'ready', reasons })
+  })
+  app.get('/media/:token', routes.media)
+  app.use(helmet())
+  app.use((_req, res) => void res.status(404).json({ error: { code: 'not_found', message: 'There is nothing here.' } }))
+  app.use(errorPage(log))
+  return app
+}
+
+function onlyAllow(methods: string): Handler {
+  return (_req, res) => void res.writeHead(405, { allow: methods, 'content-length': 0 }).end()
+}
+
+/** No stack traces, no details: what went wrong is in the log. */
+function errorPage(log: Log) {
+  return (err: unknown, _req: Request, res: Response, _next: NextFunction) => {
+    const given = typeof err === 'object' && err !== null && 'status' in err ? Number(err.status) : 500
+    const status = given >= 400 && given < 500 ? given : 500
+    if (status === 500) log.error({ err }, 'A request failed')
+    if (res.headersSent) return void res.destroy()
+    const message = status === 500 ? 'Something went wrong; the log says what.' : 'The request could not be read.'
+    res.status(status).json({ error: { code: status === 500 ? 'internal' : 'bad_request', message } })
+  }
+}
+
+/** Resolves with the port once it listens. */
+export function listen(app: express.Express, host: string, port: number): Promise<{ server: Server; port: number }> {
+  const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000, keepAliveTimeout: 5_000 }, app)
+  server.maxConnections = 5_000
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      const address = server.address()
+      resolve({ server, port: typeof address === 'object' && address ? address.port : port })
+    })
+  })
+}

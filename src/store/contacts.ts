@@ -1,0 +1,30 @@
+import type { Tx } from './database.ts'
+
+export interface KnownContact {
+  contactId: string
+  /** When the bridge created it; null when it was found. */
+  madeAt: number | null
+}
+
+export async function findContact(tx: Tx, customer: string): Promise<KnownContact | null> {
+  const row = await tx
+    .selectFrom('contacts')
+    .select(['contact_id as contactId', 'made_at as madeAt'])
+    .where('customer', '=', customer)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+export async function keepContact(tx: Tx, customer: string, contact: KnownContact, now: number): Promise<void> {
+  const values = { contact_id: contact.contactId, made_at: contact.madeAt, updated_at: now }
+  await tx
+    .insertInto('contacts')
+    .values({ customer, ...values })
+    .onConflict((c) => c.column('customer').doUpdateSet(values))
+    .execute()
+}
+
+/** The contact is gone in Intercom (deleted, merged): it is looked for again at the next call. */
+export async function forgetContact(tx: Tx, contactId: string): Promise<void> {
+  await tx.deleteFrom('contacts').where('contact_id', '=', contactId).execute()
+}

@@ -1,0 +1,166 @@
+import type { Db, Tx } from './database.ts'
+
+/** One SMS, MMS, WhatsApp or RCS message in either direction. */
+export interface Message {
+  id: number
+  threadId: number
+  direction: 'inbound' | 'outbound'
+  status: string
+  channel: string
+  body: string
+  media: MessageMedia[]
+  twilioSid: string | null
+  conversationId: string | null
+  partId: string | null
+  createdAt: number
+}
+
+export interface MessageMedia {
+  url: string
+  contentType: string
+  name?: string
+  /** It could not be had; the message went on without it. */
+  lost?: boolean
+}
+
+export interface NewMessage {
+  threadId: number
+  direction: 'inbound' | 'outbound'
+  status: string
+  channel: string
+  body: string
+  media: MessageMedia[]
+  segments?: number
+  twilioSid?: string
+  conversationId?: string
+  partId?: string
+}
+
+export async function addMessage(tx: Tx, m: NewMessage, now: number): Promise<number> {
+  const row = await tx
+    .insertInto('messages')
+    .values({
+      thread_id: m.threadId,
+      direction: m.direction,
+      status: m.status,
+      channel: m.channel,
+      body: m.body,
+      media: JSON.stringify(m.media),
+      segments: m.segments ?? null,
+      twilio_sid: m.twilioSid ?? null,
+      conversation_id: m.conversationId ?? null,
+      part_id: m.partId ?? null,
+      created_at: now,
+      updated_at: now,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return row.id
+}
+
+export async function messageById(tx: Tx, id: number): Promise<Message> {
+  return parse(await select(tx).where('id', '=', id).executeTakeFirstOrThrow())
+}
+
+export async function messageBySid(tx: Tx, sid: string): Promise<Message | null> {
+  const row = await select(tx).where('twilio_sid', '=', sid).executeTakeFirst()
+  return row ? parse(row) : null
+}
+
+/** Whether a conversation part is already on one of our messages. */
+export async function isKnownPart(tx: Tx, partId: string): Promise<boolean> {
+  const row = await tx.selectFrom('messages').select('id').where('part_id', '=', partId).executeTakeFirst()
+  return row !== undefined
+}
+
+/** Ids of the latest parts of a conversation that are on our messages, newest first. */
+export async function partsOf(tx: Tx, conversationId: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('messages')
+    .select('part_id')
+    .where('conversation_id', '=', conversationId)
+    .where('part_id', 'is not', null)
+    .orderBy('id', 'desc')
+    .limit(50)
+    .execute()
+  return rows.flatMap((row) => row.part_id ?? [])
+}
+
+/** Twilio SIDs of the latest texts of a thread with exactly these words. */
+export async function sidsOf(tx: Tx, threadId: number, body: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('messages')
+    .select('twilio_sid')
+    .where('thread_id', '=', threadId)
+    .where('direction', '=', 'outbound')
+    .where('body', '=', body)
+    .where('twilio_sid', 'is not', null)
+    .orderBy('id', 'desc')
+    .limit(50)
+    .execute()
+  return rows.flatMap((row) => row.twilio_sid ?? [])
+}
+
+export interface MessageChanges {
+  status?: string
+  /** JSON */
+  media?: string
+  segments?: number | null
+  price?: string | null
+  twilio_sid?: string
+  conversation_id?: string
+  part_id?: string | null
+  contact_id?: string
+  error_code?: string | null
+  error_message?: string | null
+  channel?: string
+}
+
+export async function updateMessage(tx: Tx, id: number, changes: MessageChanges, now: number): Promise<void> {
+  await tx
+    .updateTable('messages')
+    .set({ ...changes, updated_at: now })
+    .where('id', '=', id)
+    .execute()
+}
+
+function select(tx: Tx) {
+  return tx
+    .selectFrom('messages')
+    .select([
+      'id',
+      'thread_id as threadId',
+      'direction',
+      'status',
+      'channel',
+      'body',
+      'media',
+      'twilio_sid as twilioSid',
+      'conversation_id as conversationId',
+      'part_id as partId',
+      'created_at as createdAt',
+    ])
+}
+
+function parse(row: Omit<Message, 'media'> & { media: string }): Message {
+  return { ...row, media: JSON.parse(row.media) }
+}
+
+/** The pieces of the same reply that have not begun stay back. Returns their ids. */
+export async function cancelRest(tx: Tx, message: Message, now: number): Promise<number[]> {
+  if (!message.partId) return []
+  const rows = await tx
+    .updateTable('messages')
+    .set({ status: 'canceled', updated_at: now })
+    .where('part_id', '=', message.partId)
+    .where('id', '>', message.id)
+    .where('status', '=', 'queued')
+    .returning('id')
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+export async function messageMedia(db: Db, id: number): Promise<MessageMedia[]> {
+  const row = await db.selectFrom('messages').select('media').where('id', '=', id).executeTakeFirst()
+  return row ? JSON.parse(row.media) : []
+}

@@ -1,0 +1,152 @@
+import type { ColumnType, Generated } from 'kysely'
+
+/** Unix milliseconds. */
+type Time = number
+
+/** What the outside told us, once each; `key` makes a duplicate impossible for good. */
+export interface FactsTable {
+  id: Generated<number>
+  key: string
+  kind: string
+  lane: string
+  /** JSON, one of the shapes in `flows/facts.ts`. */
+  body: string
+  state: 'ready' | 'done' | 'dead'
+  received_at: Time
+  attempts: ColumnType<number, number | undefined, number>
+  error: string | null
+}
+
+export type EffectState = 'ready' | 'sending' | 'uncertain' | 'done' | 'canceled' | 'dead' | 'unknown'
+
+/** One thing a person can see, written down before it is tried. */
+export interface EffectsTable {
+  id: Generated<number>
+  kind: string
+  lane: string
+  message_id: number | null
+  /** JSON: what is to be done. */
+  body: string
+  state: EffectState
+  /** JSON: step and request of the call in flight or in doubt. */
+  request: string | null
+  /** Number of the latest call, part of its marker. */
+  attempt: ColumnType<number, number | undefined, number>
+  /** Calls that failed; at `timing.maxAttempts` the effect is dead. */
+  failures: ColumnType<number, number | undefined, number>
+  /** When the latest call began. */
+  started_at: Time | null
+  /** When the outcome of the latest call became uncertain, and of the first such call. */
+  doubt_at: Time | null
+  first_doubt_at: Time | null
+  lookups: ColumnType<number, number | undefined, number>
+  resends: ColumnType<number, number | undefined, number>
+  error: string | null
+  created_at: Time
+  updated_at: Time
+}
+
+/** One call to a vendor, and how it ended. */
+export interface AttemptsTable {
+  id: Generated<number>
+  effect_id: number
+  message_id: number | null
+  step: string
+  started_at: Time
+  ended_at: Time
+  outcome: string
+  code: string | null
+  error: string | null
+}
+
+/** The unit of order: whatever is in one lane is worked one at a time, oldest first. */
+export interface LanesTable {
+  key: string
+  /** When there is something to do. */
+  due_at: Time
+  lease_owner: string | null
+  lease_until: Time | null
+  /** Fencing: every write of a worker names the epoch under which it took the lane. */
+  epoch: ColumnType<number, number | undefined, number>
+}
+
+/** A customer's address and the Intercom contact it belongs to. */
+export interface ContactsTable {
+  customer: string
+  contact_id: string
+  /** When the bridge created the contact itself; null when it was found. */
+  made_at: Time | null
+  updated_at: Time
+}
+
+/** Our number and a customer's address, with the conversation they are in now. */
+export interface ThreadsTable {
+  id: Generated<number>
+  number: string
+  customer: string
+  conversation_id: string | null
+  created_at: Time
+  updated_at: Time
+}
+
+/** Every Intercom conversation a thread has ever been in, so that a reply in an old one still finds its customer. */
+export interface ConversationsTable {
+  id: string
+  thread_id: number
+  contact_id: string
+  /** Null while it is open. */
+  closed_at: Time | null
+  /** When it was last opened or closed, by Intercom's clock. */
+  changed_at: Time
+  created_at: Time
+}
+
+export interface MessagesTable {
+  id: Generated<number>
+  thread_id: number
+  direction: 'inbound' | 'outbound'
+  status: string
+  channel: string
+  body: string
+  /** JSON: `{ url, contentType, name? }[]`. */
+  media: string
+  segments: number | null
+  price: string | null
+  twilio_sid: string | null
+  conversation_id: string | null
+  /** Inbound: the part the text became. Outbound: the part it came from. */
+  part_id: string | null
+  contact_id: string | null
+  error_code: string | null
+  error_message: string | null
+  created_at: Time
+  updated_at: Time
+}
+
+/** An agent's attachment, kept until Twilio or the customer has had time to fetch it. */
+export interface MediaTable {
+  id: Generated<number>
+  part_id: string
+  name: string
+  content_type: string
+  data: Buffer
+  expires_at: Time
+}
+
+export interface SettingsTable {
+  key: string
+  value: string
+}
+
+export interface Schema {
+  facts: FactsTable
+  effects: EffectsTable
+  attempts: AttemptsTable
+  lanes: LanesTable
+  contacts: ContactsTable
+  threads: ThreadsTable
+  conversations: ConversationsTable
+  messages: MessagesTable
+  media: MediaTable
+  settings: SettingsTable
+}

@@ -1,0 +1,111 @@
+import type { Tx } from './database.ts'
+
+/** Our number and a customer's address, with the Intercom conversation they are in now. */
+export interface Thread {
+  id: number
+  number: string
+  customer: string
+  conversationId: string | null
+}
+
+const columns = [
+  'threads.id',
+  'threads.number',
+  'threads.customer',
+  'threads.conversation_id as conversationId',
+] as const
+
+/** The thread of these two addresses, made if there is none yet. */
+export async function threadOf(tx: Tx, number: string, customer: string, now: number): Promise<Thread> {
+  await tx
+    .insertInto('threads')
+    .values({ number, customer, created_at: now, updated_at: now })
+    .onConflict((c) => c.columns(['customer', 'number']).doNothing())
+    .execute()
+  return tx
+    .selectFrom('threads')
+    .select(columns)
+    .where('customer', '=', customer)
+    .where('number', '=', number)
+    .executeTakeFirstOrThrow()
+}
+
+export async function threadById(tx: Tx, id: number): Promise<Thread> {
+  return tx.selectFrom('threads').select(columns).where('id', '=', id).executeTakeFirstOrThrow()
+}
+
+/** The thread that is, or ever was, in this conversation. */
+export async function threadOfConversation(tx: Tx, conversationId: string): Promise<Thread | null> {
+  const row = await tx
+    .selectFrom('conversations')
+    .innerJoin('threads', 'threads.id', 'conversations.thread_id')
+    .select(columns)
+    .where('conversations.id', '=', conversationId)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+/** From now on the thread is in this conversation. */
+export async function enterConversation(
+  tx: Tx,
+  thread: Thread,
+  conversation: { id: string; contactId: string },
+  now: number,
+): Promise<void> {
+  await tx
+    .insertInto('conversations')
+    .values({
+      id: conversation.id,
+      thread_id: thread.id,
+      contact_id: conversation.contactId,
+      changed_at: now,
+      created_at: now,
+    })
+    .onConflict((c) => c.column('id').doNothing())
+    .execute()
+  await setConversation(tx, thread.id, conversation.id, now)
+}
+
+/** The conversation is gone, or not to be used any more: the next text opens a new one. */
+export async function leaveConversation(tx: Tx, conversationId: string, now: number): Promise<void> {
+  await tx
+    .updateTable('threads')
+    .set({ conversation_id: null, updated_at: now })
+    .where('conversation_id', '=', conversationId)
+    .where('id', 'in', (e) => e.selectFrom('conversations').select('thread_id').where('id', '=', conversationId))
+    .execute()
+}
+
+async function setConversation(tx: Tx, threadId: number, conversationId: string, now: number): Promise<void> {
+  await tx
+    .updateTable('threads')
+    .set({ conversation_id: conversationId, updated_at: now })
+    .where('id', '=', threadId)
+    .execute()
+}
+
+/** When the conversation was closed (Unix ms), null while it is open. */
+export async function closingTime(tx: Tx, conversationId: string): Promise<number | null> {
+  const row = await tx
+    .selectFrom('conversations')
+    .select('closed_at')
+    .where('id', '=', conversationId)
+    .executeTakeFirst()
+  return row?.closed_at ?? null
+}
+
+/** Notifications come in any order: one that is older than what is known changes nothing. `at` in Unix ms. */
+export async function setClosed(tx: Tx, conversationId: string, closed: boolean, at: number): Promise<void> {
+  await tx
+    .updateTable('conversations')
+    .set({ closed_at: closed ? at : null, changed_at: at })
+    .where('id', '=', conversationId)
+    .where('changed_at', '<=', at)
+    .execute()
+}
+
+/** Ids of every conversation the thread has been in. */
+export async function conversationsOf(tx: Tx, threadId: number): Promise<string[]> {
+  const rows = await tx.selectFrom('conversations').select('id').where('thread_id', '=', threadId).execute()
+  return rows.map((row) => row.id)
+}

@@ -1,0 +1,80 @@
+import { VendorError } from '../errors.ts'
+import type { ListedSms, OutgoingSms, SentSms, Twilio } from '../flows/ports.ts'
+import { explainTwilioCode } from './errors.ts'
+import { unreadable } from './failures.ts'
+import { fetchMedia } from './media.ts'
+import { loadTwilioSdk, type SdkConfig, type SdkOptions, type TwilioSdk } from './sdk.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+const PAGE_SIZE = 200
+
+/**
+ * Twilio's Messages as the flows need them. Nothing is repeated here: the lanes decide what a failure means.
+ *
+ * https://www.twilio.com/docs/messaging/api/message-resource
+ */
+export function createTwilio(config: SdkConfig, options: SdkOptions = {}): Twilio {
+  let loading: Promise<TwilioSdk> | undefined
+  const sdk = () => {
+    loading ??= loadTwilioSdk(config, options)
+    return loading
+  }
+  return {
+    send: async (sms) => send(await sdk(), sms, config.twilio.messagingServiceSid),
+    list: async (filter) => list(await sdk(), filter),
+    explain: explainTwilioCode,
+    fetchMedia: (url) => fetchMedia(config, url),
+  }
+}
+
+async function send(sdk: TwilioSdk, sms: OutgoingSms, service: string | undefined): Promise<SentSms> {
+  const message = await sdk.messages.create({
+    to: sms.to,
+    ...(sms.from === undefined ? service !== undefined && { messagingServiceSid: service } : { from: sms.from }),
+    ...(sms.body !== '' && { body: sms.body }),
+    ...(sms.mediaUrls.length > 0 && { mediaUrl: sms.mediaUrls }),
+    statusCallback: sms.statusCallback,
+  })
+  // Without a SID there is no proof that it was accepted: 2xx may be a proxy's own page.
+  if (!/^(SM|MM)[0-9a-f]{32}$/i.test(message.sid)) throw unreadable(201)
+  return sentSms(message)
+}
+
+async function list(sdk: TwilioSdk, filter: { to?: string; from?: string; since: number }): Promise<ListedSms[]> {
+  const { since, ...addresses } = filter
+  // The filter is documented by the day only; Twilio's times have whole seconds.
+  const dateSentAfter = new Date(since - DAY_MS)
+  const earliest = Math.floor(since / 1000) * 1000
+  const messages = await sdk.messages.list({ ...addresses, dateSentAfter, pageSize: PAGE_SIZE }).catch((err) => {
+    // The SDK stumbles over a page without a list of messages.
+    throw err instanceof VendorError ? err : unreadable(200)
+  })
+  return messages.map(listedSms).filter((sms) => (sms.sentAt ?? sms.createdAt) >= earliest)
+}
+
+type Message = Awaited<ReturnType<TwilioSdk['messages']['create']>>
+
+function sentSms({ sid, status, numSegments, price }: Message): SentSms {
+  // "0" until a Messaging Service has chosen the sender.
+  return { sid, status, segments: Number(numSegments) || null, price: price ?? null }
+}
+
+function listedSms(message: Message): ListedSms {
+  const sentAt = milliseconds(message.dateSent)
+  return {
+    ...sentSms(message),
+    direction: message.direction,
+    from: message.from,
+    to: message.to,
+    body: message.body ?? '',
+    mediaCount: Number(message.numMedia) || 0,
+    errorCode: message.errorCode ?? null,
+    createdAt: milliseconds(message.dateCreated) ?? sentAt ?? 0,
+    sentAt,
+  }
+}
+
+/** The SDK hands over what it cannot read as a date as it came. */
+function milliseconds(date: unknown): number | null {
+  return date instanceof Date ? date.getTime() : null
+}

@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { readNotification } from '../../src/rules/agent-reply.ts'
+import { sharedFile } from '../support/shared.ts'
+
+const captured = sharedFile('samples/intercom-webhooks')
+const withCaptured = captured ? describe : describe.skip
+withCaptured('a captured notification', () => {
+  const expected: Record<string, string[]> = {
+    '2019/conversation_admin_closed.json': ['conversation.changed conversation:21322009097:closed:2824395628'],
+    '2019/conversation_admin_opened.json': ['conversation.changed conversation:21330229536:opened:2826953202'],
+    '2019/conversation_admin_replied.json': ['reply.sent reply:2824382500'],
+    '2019/conversation_user_created.json': ['part.seen seen:source:21321941764'],
+    '2020/conversation_admin_closed.json': ['conversation.changed conversation:137324500000000:closed:6073838784'],
+    '2020/conversation_admin_opened.json': ['conversation.changed conversation:137324500000000:opened:6073760644'],
+    '2020/conversation_admin_opened_no_admin.json': [
+      'conversation.changed conversation:137324500000000:opened:6073760644',
+    ],
+    '2020/conversation_admin_replied.json': [
+      'reply.sent reply:6073780765',
+      'conversation.changed conversation:137324500000000:opened:6073780765',
+    ],
+    '2020/conversation_admin_single_created.json': ['reply.sent reply:608953158'],
+    '2020/conversation_admin_single_created_lead.json': ['reply.sent reply:612553981'],
+    'conversation_admin_open_assigned.json': ['reply.sent reply:37358198341'],
+    'conversation_admin_replied.json': ['reply.sent reply:37358198341'],
+    'conversation_deleted.json': [
+      'conversation.changed conversation:215472621305755:deleted:notif_d808d1ab-c203-42fb-9e66-d281c7d1f74d',
+    ],
+    'conversation_user_replied.json': ['part.seen seen:37358396167'],
+  }
+  const names = captured ? readdirSync(captured, { recursive: true, encoding: 'utf8' }) : []
+  const files = names.filter((name) => name.endsWith('.json')).sort()
+
+  test.each(files)('%s yields what it should', (name) => {
+    const payload: unknown = JSON.parse(readFileSync(join(captured ?? '', name), 'utf8'))
+    const facts = readNotification(payload, { relayBots: true })
+    expect(facts.map((fact) => `${fact.kind} ${fact.key}`)).toEqual(expected[name] ?? [])
+  })
+
+  test('is there for everything expected', () => {
+    expect(files).toEqual(expect.arrayContaining(Object.keys(expected)))
+  })
+})

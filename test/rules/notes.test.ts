@@ -1,0 +1,48 @@
+import { describe, expect, test } from '@jest/globals'
+import * as notes from '../../src/rules/notes.ts'
+
+const hostile = '<script>alert("x")</script>'
+const maria = { id: '6762', name: 'Maria' }
+
+const examples: [string, string, string[]][] = [
+  ['smsFailed', notes.smsFailed({ code: '30006', sentence: 'It is a landline.' }), ['did not reach', 'errors/30006']],
+  ['smsFailed without a code', notes.smsFailed({ code: 'ECONNRESET', sentence: 'No answer.' }), ['No answer.']],
+  ['smsUnknown', notes.smsUnknown(), ['may or may not have been delivered']],
+  ['replyTooLong', notes.replyTooLong({ segments: 12, max: 10 }), ['12 SMS segments', 'at most 10']],
+  ['replyTypeUnknown', notes.replyTypeUnknown({ partType: 'voice_memo' }), ['A reply of type “voice_memo”']],
+  ['mediaNotFetched for one', notes.mediaNotFetched({ count: 1 }), ['A file', 'could not be fetched']],
+  ['mediaNotFetched for several', notes.mediaNotFetched({ count: 3 }), ['3 files']],
+  [
+    'severalContacts',
+    notes.severalContacts({ phone: '+1 202 555 0123', used: maria, others: [{ id: '6763', name: null }] }),
+    ['+1 202 555 0123', 'Maria (contact 6762)', 'no name (contact 6763)', 'merge'],
+  ],
+  ['smsNotPosted', notes.smsNotPosted({ sentence: 'Intercom refused it.' }), ['Intercom refused it.', 'retry']],
+  ['cannotBeTexted', notes.cannotBeTexted({ address: 'ACME' }), ['“ACME” cannot receive texts']],
+  ['attachmentSentAsLink', notes.attachmentSentAsLink({ name: 'a.pdf' }), ['“a.pdf” was sent as a link']],
+  ['attachmentNotSent', notes.attachmentNotSent({ name: 'a.zip', sentence: 'It is too large.' }), ['It is too large.']],
+  ['redactedAfterSending', notes.redactedAfterSending(), ['already been texted']],
+]
+
+describe('a note', () => {
+  test.each(examples)('%s says what happened and what to do', (_name, html, parts) => {
+    for (const part of parts) expect(html).toContain(part)
+    expect(html).toMatch(/^<p><b>[^<]+\.<\/b> [^<]+.*\.?<\/p>$/)
+  })
+
+  test.each([
+    ['smsFailed', notes.smsFailed({ code: hostile, sentence: hostile })],
+    ['replyTypeUnknown', notes.replyTypeUnknown({ partType: hostile })],
+    [
+      'severalContacts',
+      notes.severalContacts({ phone: hostile, used: maria, others: [{ id: hostile, name: hostile }] }),
+    ],
+    ['smsNotPosted', notes.smsNotPosted({ sentence: hostile })],
+    ['cannotBeTexted', notes.cannotBeTexted({ address: hostile })],
+    ['attachmentSentAsLink', notes.attachmentSentAsLink({ name: hostile })],
+    ['attachmentNotSent', notes.attachmentNotSent({ name: hostile, sentence: hostile })],
+  ])('%s escapes what comes from outside', (_name, html) => {
+    expect(html).toContain('&lt;script&gt;')
+    expect(html).not.toContain('<script')
+  })
+})
