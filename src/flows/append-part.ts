@@ -7,6 +7,7 @@ import type { Tx } from '../store/database.ts'
 import { type Message, type MessageMedia, updateMessage } from '../store/messages.ts'
 import { leaveConversation, setClosed, type Thread } from '../store/threads.ts'
 import { messageOf } from './about.ts'
+import { CLOCK_SKEW_MS } from './clock-skew.ts'
 import type { Ctx } from './context.ts'
 import { partPosted } from './part-posted.ts'
 import type { File } from './ports.ts'
@@ -22,8 +23,6 @@ export interface AppendRequest {
   known: string[]
 }
 
-/** Clocks differ; what is older than this cannot come from the call in doubt. */
-export const CLOCK_SKEW_MS = 60_000
 /** A file that Twilio cannot give within this time holds the text up no longer. */
 const MEDIA_PATIENCE_MS = 2 * 60_000
 /** Marks an error as being about the files, which the text can do without. */

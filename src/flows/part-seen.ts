@@ -4,7 +4,7 @@ import type { Decision, Effect, EffectFlow, Fact } from '../queue/work.ts'
 import { sameWords } from '../rules/same-words.ts'
 import type { Tx } from '../store/database.ts'
 import { isKnownPart } from '../store/messages.ts'
-import { CLOCK_SKEW_MS } from './append-part.ts'
+import { CLOCK_SKEW_MS } from './clock-skew.ts'
 import type { Ctx } from './context.ts'
 import type { PartSeen } from './facts.ts'
 

@@ -3,7 +3,7 @@ import type { EffectFlow, Step } from '../queue/work.ts'
 import { sameWords } from '../rules/same-words.ts'
 import type { Tx } from '../store/database.ts'
 import { type Thread, threadById } from '../store/threads.ts'
-import { CLOCK_SKEW_MS } from './append-part.ts'
+import { CLOCK_SKEW_MS } from './clock-skew.ts'
 import type { Ctx } from './context.ts'
 import { laneOf } from './lanes.ts'
 

@@ -61,16 +61,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const { changes } = options
   const faults = createFaults()
   const requests: Received[] = []
-  const timers = new Set<NodeJS.Timeout>()
-  let closed = false
-  const later = (ms: number, run: () => void) => {
-    if (closed) return
-    const timer = setTimeout(() => {
-      timers.delete(timer)
-      run()
-    }, ms)
-    timers.add(timer)
-  }
+  const { later, stop } = createTimers()
 
   const act = async (request: Received): Promise<Answer> => {
     const answer = await dispatch(options, request)
@@ -110,14 +101,32 @@ export async function listen(options: ListenOptions): Promise<Listener> {
       if (down) for (const socket of sockets) socket.destroy()
     },
     close() {
-      closed = true
-      for (const timer of timers) clearTimeout(timer)
+      stop()
       return new Promise((resolve) => {
         server.close(() => resolve())
         for (const socket of sockets) socket.destroy()
       })
     },
   }
+}
+
+/** Timers that can all be stopped; none starts afterwards. */
+function createTimers() {
+  const timers = new Set<NodeJS.Timeout>()
+  let stopped = false
+  const later = (ms: number, run: () => void) => {
+    if (stopped) return
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      run()
+    }, ms)
+    timers.add(timer)
+  }
+  const stop = () => {
+    stopped = true
+    for (const timer of timers) clearTimeout(timer)
+  }
+  return { later, stop }
 }
 
 function start(server: Server, port: number): Promise<string> {

@@ -3,16 +3,22 @@ import type { Schema } from '../schema.ts'
 
 /** The first release: facts, effects and lanes; threads, conversations and messages. */
 export async function first(db: Kysely<Schema>): Promise<void> {
-  const table = (name: string) => db.schema.createTable(name)
-  const id = 'id'
-
-  await table('settings')
+  await db.schema
+    .createTable('settings')
     .addColumn('key', 'text', (c) => c.primaryKey())
     .addColumn('value', 'text', (c) => c.notNull())
     .execute()
+  await facts(db)
+  await effects(db)
+  await lanes(db)
+  await people(db)
+  await messages(db)
+}
 
-  await table('facts')
-    .addColumn(id, 'integer', (c) => c.primaryKey().autoIncrement())
+async function facts(db: Kysely<Schema>): Promise<void> {
+  await db.schema
+    .createTable('facts')
+    .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
     .addColumn('key', 'text', (c) => c.notNull().unique())
     .addColumn('kind', 'text', (c) => c.notNull())
     .addColumn('lane', 'text', (c) => c.notNull())
@@ -23,9 +29,12 @@ export async function first(db: Kysely<Schema>): Promise<void> {
     .addColumn('error', 'text')
     .execute()
   await unfinished(db, 'facts', sql`state = 'ready'`)
+}
 
-  await table('effects')
-    .addColumn(id, 'integer', (c) => c.primaryKey().autoIncrement())
+async function effects(db: Kysely<Schema>): Promise<void> {
+  await db.schema
+    .createTable('effects')
+    .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
     .addColumn('kind', 'text', (c) => c.notNull())
     .addColumn('lane', 'text', (c) => c.notNull())
     .addColumn('message_id', 'bigint')
@@ -46,8 +55,9 @@ export async function first(db: Kysely<Schema>): Promise<void> {
   await unfinished(db, 'effects', sql`state in ('ready', 'sending', 'uncertain')`)
   await db.schema.createIndex('effects_message').on('effects').column('message_id').execute()
 
-  await table('attempts')
-    .addColumn(id, 'integer', (c) => c.primaryKey().autoIncrement())
+  await db.schema
+    .createTable('attempts')
+    .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
     .addColumn('effect_id', 'bigint', (c) => c.notNull())
     .addColumn('message_id', 'bigint')
     .addColumn('step', 'text', (c) => c.notNull())
@@ -58,8 +68,11 @@ export async function first(db: Kysely<Schema>): Promise<void> {
     .addColumn('error', 'text')
     .execute()
   await db.schema.createIndex('attempts_message').on('attempts').column('message_id').execute()
+}
 
-  await table('lanes')
+async function lanes(db: Kysely<Schema>): Promise<void> {
+  await db.schema
+    .createTable('lanes')
     .addColumn('key', 'text', (c) => c.primaryKey())
     .addColumn('due_at', 'bigint', (c) => c.notNull())
     .addColumn('lease_owner', 'text')
@@ -67,16 +80,20 @@ export async function first(db: Kysely<Schema>): Promise<void> {
     .addColumn('epoch', 'bigint', (c) => c.notNull().defaultTo(0))
     .execute()
   await db.schema.createIndex('lanes_due').on('lanes').column('due_at').execute()
+}
 
-  await table('contacts')
+async function people(db: Kysely<Schema>): Promise<void> {
+  await db.schema
+    .createTable('contacts')
     .addColumn('customer', 'text', (c) => c.primaryKey())
     .addColumn('contact_id', 'text', (c) => c.notNull())
     .addColumn('made_at', 'bigint')
     .addColumn('updated_at', 'bigint', (c) => c.notNull())
     .execute()
 
-  await table('threads')
-    .addColumn(id, 'integer', (c) => c.primaryKey().autoIncrement())
+  await db.schema
+    .createTable('threads')
+    .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
     .addColumn('number', 'text', (c) => c.notNull())
     .addColumn('customer', 'text', (c) => c.notNull())
     .addColumn('conversation_id', 'text')
@@ -85,17 +102,21 @@ export async function first(db: Kysely<Schema>): Promise<void> {
     .addUniqueConstraint('threads_customer_number', ['customer', 'number'])
     .execute()
 
-  await table('conversations')
-    .addColumn(id, 'text', (c) => c.primaryKey())
+  await db.schema
+    .createTable('conversations')
+    .addColumn('id', 'text', (c) => c.primaryKey())
     .addColumn('thread_id', 'bigint', (c) => c.notNull())
     .addColumn('contact_id', 'text', (c) => c.notNull())
     .addColumn('closed_at', 'bigint')
     .addColumn('changed_at', 'bigint', (c) => c.notNull())
     .addColumn('created_at', 'bigint', (c) => c.notNull())
     .execute()
+}
 
-  await table('messages')
-    .addColumn(id, 'integer', (c) => c.primaryKey().autoIncrement())
+async function messages(db: Kysely<Schema>): Promise<void> {
+  await db.schema
+    .createTable('messages')
+    .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
     .addColumn('thread_id', 'bigint', (c) => c.notNull())
     .addColumn('direction', 'text', (c) => c.notNull())
     .addColumn('status', 'text', (c) => c.notNull())
@@ -117,8 +138,9 @@ export async function first(db: Kysely<Schema>): Promise<void> {
   await db.schema.createIndex('messages_conversation').on('messages').columns(['conversation_id', 'id']).execute()
   await db.schema.createIndex('messages_part').on('messages').column('part_id').execute()
 
-  await table('media')
-    .addColumn(id, 'integer', (c) => c.primaryKey().autoIncrement())
+  await db.schema
+    .createTable('media')
+    .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
     .addColumn('part_id', 'text', (c) => c.notNull())
     .addColumn('name', 'text', (c) => c.notNull())
     .addColumn('content_type', 'text', (c) => c.notNull())
