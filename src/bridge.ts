@@ -10,6 +10,7 @@ import { createMediaLinks } from './media-links.ts'
 import { mediaRoute } from './media-route.ts'
 import { createInbox } from './queue/inbox.ts'
 import { endAllLeases } from './queue/lanes.ts'
+import { shutDoor } from './queue/pace.ts'
 import { startWorker } from './queue/worker.ts'
 import { createApp, listen } from './server.ts'
 import { openDatabase } from './store/database.ts'
@@ -34,7 +35,7 @@ export async function startBridge(config: Config, o: { log: Log; now: () => numb
   const db = await openDatabase(config.databaseUrl)
   await endAllLeases(db)
   const links = createMediaLinks(await settingOr(db, 'media.key', () => randomBytes(32).toString('base64url')))
-  const intercom = createIntercom(config, { now })
+  const intercom = createIntercom(config, { now, onExhausted: (until) => void shutDoor(db, 'intercom', until) })
   const ctx: Ctx = {
     config,
     log,

@@ -7,6 +7,7 @@ import { manageConversation } from './manage-conversation.ts'
 import { partSeen } from './part-seen.ts'
 import { postNote } from './post-note.ts'
 import { postPart } from './post-part.ts'
+import { rateOf } from './rates.ts'
 import { readReply } from './read-reply.ts'
 import { replySent, replyUnknown } from './reply-sent.ts'
 import { sendSms } from './send-sms.ts'
@@ -35,6 +36,7 @@ export function createFlows(ctx: Ctx): Work {
   }
   return {
     effects,
+    rateOf: (door) => rateOf(ctx, door),
     decide: (tx, fact) => {
       const flow = facts[fact.kind as FactKind]
       if (!flow) throw new Error(`No flow for facts of kind ${fact.kind}`)

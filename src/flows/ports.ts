@@ -92,6 +92,8 @@ export interface IntercomConversation {
 }
 
 export interface Intercom {
+  /** How many calls Intercom lets this app make in ten seconds, by its own headers; null until it said so. No call. */
+  callsPer10s(): number | null
   /** GET /contacts/find_by_external_id; null on 404; a merged contact (410) is answered as the contact it was merged into. */
   findContactByExternalId(externalId: string): Promise<IntercomContact | null>
   /** One POST /contacts/search: contacts whose phone or formatted_phone is one of `phones`, or whose name is `name`. */

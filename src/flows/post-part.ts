@@ -9,6 +9,9 @@ import type { Ctx } from './context.ts'
 import { type FindRequest, findContactStep } from './find-contact.ts'
 import { type OpenRequest, openConversation } from './open-conversation.ts'
 
+/** By external id, by phone, and making it. */
+const MOST_CALLS_TO_FIND = 3
+
 /**
  * A customer's text becomes a part of its conversation. One call when contact and conversation are known; else the contact
  * is found or made first, then a conversation opened. What is gone in Intercom (deleted, merged) is forgotten here and
@@ -35,7 +38,7 @@ async function plan(ctx: Ctx, tx: Tx, effect: Effect): Promise<Plan> {
   const contact = await findContact(tx, thread.customer)
   if (!contact) {
     const request: FindRequest = { customer: thread.customer, ...JSON.parse(effect.body) }
-    return { step: 'find contact', request }
+    return { step: 'find contact', request, cost: MOST_CALLS_TO_FIND }
   }
   const { contactId } = contact
   const wordless = message.body.trim() === ''

@@ -45,7 +45,7 @@ async function plan(ctx: Ctx, tx: Tx, effect: Effect): Promise<Plan> {
     files: message.media.map(({ url }) => Number(url.replace('file:', ''))),
     known: await sidsOf(tx, thread.id, message.body),
   }
-  return { step: 'send text', request }
+  return { step: 'send text', request, door: request.from ? `twilio:${request.from}` : 'twilio' }
 }
 
 /** The number that was texted. One that only the Messaging Service knows is left to the service. */

@@ -3,6 +3,7 @@ import type { Intercom } from '../flows/ports.ts'
 import { fetchAttachment } from './attachments.ts'
 import { contactCalls } from './contacts.ts'
 import { conversationCalls, createIdentity } from './conversations.ts'
+import { createLimits } from './limits.ts'
 import { createCall } from './session.ts'
 
 export interface IntercomClient extends Intercom {
@@ -10,19 +11,26 @@ export interface IntercomClient extends Intercom {
   prime(): Promise<void>
 }
 
+export interface IntercomOptions {
+  /** Unix milliseconds, for rate limits that end at a given time. */
+  now: () => number
+  /** Intercom lets us make no more calls before `resetAt` (Unix ms). */
+  onExhausted?: (resetAt: number) => void
+}
+
 /**
  * Intercom's REST API. Every method throws a VendorError; a failed read is always `certain`, since it leaves nothing in
  * doubt. Nothing is requested before the first call.
- *
- * @param options.now Unix milliseconds, for rate limits that end at a given time.
  */
-export function createIntercom(config: Config, options: { now: () => number }): IntercomClient {
-  const call = createCall(config, options.now)
+export function createIntercom(config: Config, options: IntercomOptions): IntercomClient {
+  const limits = createLimits(options.onExhausted ?? (() => {}))
+  const call = createCall(config, { now: options.now, onHeaders: limits.observe })
   const { adminId } = config.intercom
   const identity = createIdentity(call, { tag: config.behaviour.tag, ...(adminId === undefined ? {} : { adminId }) })
   return {
     ...contactCalls(call),
     ...conversationCalls(call, identity),
+    callsPer10s: limits.per10s,
     fetchAttachment: (url) => fetchAttachment(config, url),
     async prime() {
       await Promise.all([identity.adminId.get(), identity.tagId.get()])

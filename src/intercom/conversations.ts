@@ -6,7 +6,12 @@ import { type Call, type Remembered, remembered } from './session.ts'
 
 type Conversations = Omit<
   Intercom,
-  'findContactByExternalId' | 'searchContacts' | 'createContact' | 'setContactAttributes' | 'fetchAttachment'
+  | 'findContactByExternalId'
+  | 'searchContacts'
+  | 'createContact'
+  | 'setContactAttributes'
+  | 'fetchAttachment'
+  | 'callsPer10s'
 >
 
 const OPEN = { doing: 'open the conversation', repeatable: false }

@@ -18,12 +18,12 @@ export type Call = <T>(
  * How every call is made: one request, nothing repeated, its answer read through a schema, every failure a VendorError.
  * The SDK is loaded at the first call, because it takes a third of a second.
  */
-export function createCall(config: Config, now: () => number): Call {
-  const load = remembered(() => loadSdk(config))
+export function createCall(config: Config, o: { now: () => number; onHeaders: (headers: Headers) => void }): Call {
+  const load = remembered(() => loadSdk(config, o.onHeaders))
   return async (operation, answer, request) => {
     const { sdk, IntercomError } = await load.get()
     const raw = await request(sdk).catch((error: unknown) => {
-      throw error instanceof IntercomError ? toVendorError(error, operation, now) : error
+      throw error instanceof IntercomError ? toVendorError(error, operation, o.now) : error
     })
     const read = answer.safeParse(raw)
     if (!read.success) throw unreadableAnswer(operation, read.error)
@@ -31,7 +31,7 @@ export function createCall(config: Config, now: () => number): Call {
   }
 }
 
-async function loadSdk(config: Config) {
+async function loadSdk(config: Config, onHeaders: (headers: Headers) => void) {
   const { IntercomClient, IntercomError } = await import('intercom-client')
   const { requestTimeoutSeconds } = config.behaviour.timing
   const sdk = new IntercomClient({
@@ -41,7 +41,7 @@ async function loadSdk(config: Config) {
     maxRetries: 0,
     // The SDK's own clock is not listened to, but after a failed call it runs on, and the process with it.
     timeoutInSeconds: requestTimeoutSeconds,
-    fetch: boundedFetch({ timeoutMs: requestTimeoutSeconds * 1000, maxBytes: MAX_ANSWER_BYTES }),
+    fetch: boundedFetch({ timeoutMs: requestTimeoutSeconds * 1000, maxBytes: MAX_ANSWER_BYTES, onHeaders }),
   })
   return { sdk, IntercomError }
 }

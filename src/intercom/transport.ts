@@ -10,7 +10,11 @@ const STATUS_WITHOUT_BODY = new Set([204, 205, 304])
  * The SDK keeps nothing of a failure but the error's message, so the message is the code: `timeout`, `answer_too_large`,
  * `redirected`, `unreadable_answer`, the socket's code (`ECONNREFUSED` …) or `network`.
  */
-export function boundedFetch(bounds: { timeoutMs: number; maxBytes: number }): typeof fetch {
+export function boundedFetch(bounds: {
+  timeoutMs: number
+  maxBytes: number
+  onHeaders: (headers: Headers) => void
+}): typeof fetch {
   return async (input, init) => {
     try {
       const response = await fetch(input, {
@@ -18,6 +22,7 @@ export function boundedFetch(bounds: { timeoutMs: number; maxBytes: number }): t
         redirect: 'manual',
         signal: AbortSignal.timeout(bounds.timeoutMs),
       })
+      bounds.onHeaders(response.headers)
       return await readWhole(response, bounds.maxBytes)
     } catch (error) {
       throw new Error(failureCode(error), { cause: error })

@@ -13,6 +13,7 @@ export interface StoredEffect extends Effect {
   doubtAt: number | null
   firstDoubtAt: number | null
   lookups: number
+  slotAt: number | null
   resends: number
 }
 
@@ -99,6 +100,7 @@ function parse(row: Selectable<EffectsTable>): StoredEffect {
     doubtAt: row.doubt_at,
     firstDoubtAt: row.first_doubt_at,
     lookups: row.lookups,
+    slotAt: row.slot_at,
     resends: row.resends,
   }
 }
@@ -145,6 +147,7 @@ export interface EffectChanges {
   doubt_at?: number | null
   first_doubt_at?: number | null
   lookups?: number
+  slot_at?: number | null
   resends?: number
   error?: string | null
 }

@@ -3,6 +3,7 @@ import type { Tx } from '../store/database.ts'
 import { backoff } from './backoff.ts'
 import { doubtOf, nextLookup, outOfTime, provenAbsent } from './doubt.ts'
 import { addAttempt, headEffect, type StoredEffect, updateEffect } from './jobs.ts'
+import { shutDoor } from './pace.ts'
 import type { Call, TurnOptions } from './turn.ts'
 
 /** How a call, or a look for what a call left behind, ended. */
@@ -34,7 +35,16 @@ async function failed(o: TurnOptions, tx: Tx, call: Call, error: VendorError): P
   const { effect } = call
   if (error.unauthorized) {
     await updateEffect(tx, effect.id, { state: 'ready', error: error.message }, o.now())
+    await shutDoor(tx, error.vendor, o.now() + UNAUTHORIZED_WAIT_MS)
     return o.now() + UNAUTHORIZED_WAIT_MS
+  }
+  if (error.status === 429) {
+    // Too many calls, not too many of this customer's: everybody waits, and it is nobody's failure.
+    const until =
+      o.now() + backoff({ baseMs: o.retryBaseMs, failures: 1, retryAfter: error.retryAfter, random: Math.random() })
+    await updateEffect(tx, effect.id, { state: 'ready', error: error.message }, o.now())
+    await shutDoor(tx, error.vendor, until)
+    return until
   }
   if (!error.certain && !call.step.repeatable) {
     await doubt(o, tx, effect)

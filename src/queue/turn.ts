@@ -5,6 +5,7 @@ import { backoff } from './backoff.ts'
 import { doubtOf, nextLookup } from './doubt.ts'
 import { headEffect, headFact, type StoredEffect, updateEffect, updateFact } from './jobs.ts'
 import { dropLane, holdLane, type Lease, restLane } from './lanes.ts'
+import { shutUntil, takeSlot } from './pace.ts'
 import { doubt, type Outcome, settle } from './settle.ts'
 import type { EffectFlow, Plan, Step, Work } from './work.ts'
 
@@ -131,7 +132,28 @@ async function begin(o: TurnOptions, tx: Tx, effect: StoredEffect): Promise<Call
     await updateEffect(tx, effect.id, { state: 'done' }, o.now())
     return 'again'
   }
-  return 'waitUntil' in plan ? plan.waitUntil : beginCall(o, tx, effect, flow, plan)
+  if ('waitUntil' in plan) return plan.waitUntil
+  const slotAt = await slotFor(o, tx, effect, flow, plan)
+  if (slotAt <= o.now()) return beginCall(o, tx, effect, flow, plan)
+  await updateEffect(tx, effect.id, { slot_at: slotAt }, o.now())
+  return slotAt
+}
+
+type CallPlan = Extract<Plan, { request: object }>
+
+/** When the call may be made. A vendor that has shut its door has shut it for every sender. */
+async function slotFor(
+  o: TurnOptions,
+  tx: Tx,
+  effect: StoredEffect,
+  flow: EffectFlow,
+  plan: CallPlan,
+): Promise<number> {
+  const now = o.now()
+  const door = plan.door ?? flow.vendor
+  const shut = door === flow.vendor ? 0 : await shutUntil(tx, flow.vendor)
+  if (shut > now) return shut
+  return takeSlot(tx, { door, rate: o.work.rateOf(door), cost: plan.cost ?? 1, slotAt: effect.slotAt, now })
 }
 
 async function beginCall(
@@ -139,12 +161,13 @@ async function beginCall(
   tx: Tx,
   effect: StoredEffect,
   flow: EffectFlow,
-  plan: Extract<Plan, { request: object }>,
+  plan: CallPlan,
 ): Promise<Call> {
   const startedAt = o.now()
   const attempt = effect.attempt + 1
-  const request = JSON.stringify(plan)
-  await updateEffect(tx, effect.id, { state: 'sending', attempt, started_at: startedAt, request }, startedAt)
+  const request = JSON.stringify({ step: plan.step, request: plan.request })
+  const changes = { state: 'sending' as const, attempt, started_at: startedAt, request, slot_at: null }
+  await updateEffect(tx, effect.id, changes, startedAt)
   const sending = { ...effect, state: 'sending' as const, attempt, step: plan.step, request: plan.request, startedAt }
   return { effect: sending, flow, step: stepOf(flow, plan.step), request: plan.request, lookup: false, startedAt }
 }

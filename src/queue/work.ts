@@ -1,6 +1,7 @@
 import type { Vendor, VendorError } from '../errors.ts'
 import type { Tx } from '../store/database.ts'
 import type { EffectState } from '../store/schema.ts'
+import type { Rate } from './pace.ts'
 
 export interface Fact {
   id: number
@@ -34,6 +35,10 @@ export type Plan =
       step: string
       /** JSON-able: it is stored before the call and found again after a crash. */
       request: object
+      /** Calls it makes, as the vendor counts them; default 1. */
+      cost?: number
+      /** A door of its own besides the vendor's, as each Twilio sender has. */
+      door?: string
     }
   | { waitUntil: number }
   | 'nothing to do'
@@ -72,4 +77,6 @@ export interface EffectFlow {
 export interface Work {
   decide(tx: Tx, fact: Fact): Promise<Decision>
   effects: Record<string, EffectFlow>
+  /** How fast a door may be used. */
+  rateOf(door: string): Rate
 }

@@ -40,6 +40,8 @@ export interface EffectsTable {
   doubt_at: Time | null
   first_doubt_at: Time | null
   lookups: ColumnType<number, number | undefined, number>
+  /** When its next call may be made, given the pace of its door. */
+  slot_at: number | null
   resends: ColumnType<number, number | undefined, number>
   error: string | null
   created_at: Time
@@ -68,6 +70,13 @@ export interface LanesTable {
   lease_until: Time | null
   /** Fencing: every write of a worker names the epoch under which it took the lane. */
   epoch: ColumnType<number, number | undefined, number>
+}
+
+/** When each door to a vendor may be used next; shared by all instances. */
+export interface PacesTable {
+  door: string
+  next_at: number
+  not_before: Time
 }
 
 /** A customer's address and the Intercom contact it belongs to. */
@@ -143,6 +152,7 @@ export interface Schema {
   effects: EffectsTable
   attempts: AttemptsTable
   lanes: LanesTable
+  paces: PacesTable
   contacts: ContactsTable
   threads: ThreadsTable
   conversations: ConversationsTable

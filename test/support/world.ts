@@ -18,7 +18,10 @@ const SECRET = 'intercom-secret-of-the-tests'
 const PUBLIC_URL = 'https://bridge.example'
 
 /** Everything fast, so that a story takes no longer than it has to; the order of things stays the same. */
-const QUICK = 'timing: { retryBaseSeconds: 0.05, settleSeconds: 1.2, requestTimeoutSeconds: 2 }'
+const QUICK = {
+  timing: '{ retryBaseSeconds: 0.05, settleSeconds: 1.2, requestTimeoutSeconds: 2 }',
+  limits: '{ twilioPerSecond: 1000 }',
+}
 
 export interface World {
   twilio: TwilioStandIn
@@ -95,7 +98,7 @@ function connect({ twilio, intercom, bridge }: World): void {
 }
 
 function configFor(twilio: TwilioStandIn, intercom: IntercomStandIn, folder: string, yaml = ''): Config {
-  const { behaviour, faults } = parseBehaviour(yaml.includes('timing:') ? yaml : `${QUICK}\n${yaml}`, 'bridge.yaml')
+  const { behaviour, faults } = parseBehaviour(quick(yaml), 'bridge.yaml')
   if (!behaviour) throw new Error(faults?.join('\n'))
   return {
     publicUrl: PUBLIC_URL,
@@ -115,4 +118,9 @@ function configFor(twilio: TwilioStandIn, intercom: IntercomStandIn, folder: str
     logPii: false,
     behaviour,
   }
+}
+
+function quick(yaml: string): string {
+  const unsaid = Object.entries(QUICK).filter(([section]) => !yaml.includes(`${section}:`))
+  return [...unsaid.map(([section, values]) => `${section}: ${values}`), yaml].join('\n')
 }

@@ -46,6 +46,7 @@ async function effects(db: Kysely<Schema>): Promise<void> {
     .addColumn('started_at', 'bigint')
     .addColumn('doubt_at', 'bigint')
     .addColumn('first_doubt_at', 'bigint')
+    .addColumn('slot_at', 'double precision')
     .addColumn('lookups', 'integer', (c) => c.notNull().defaultTo(0))
     .addColumn('resends', 'integer', (c) => c.notNull().defaultTo(0))
     .addColumn('error', 'text')
@@ -78,6 +79,12 @@ async function lanes(db: Kysely<Schema>): Promise<void> {
     .addColumn('lease_owner', 'text')
     .addColumn('lease_until', 'bigint')
     .addColumn('epoch', 'bigint', (c) => c.notNull().defaultTo(0))
+    .execute()
+  await db.schema
+    .createTable('paces')
+    .addColumn('door', 'text', (c) => c.primaryKey())
+    .addColumn('next_at', 'double precision', (c) => c.notNull())
+    .addColumn('not_before', 'bigint', (c) => c.notNull())
     .execute()
   await db.schema.createIndex('lanes_due').on('lanes').column('due_at').execute()
 }

@@ -1,0 +1,46 @@
+// npm run bench                 every chapter
+// npm run bench -- acks start   some of them
+// Prints tables and writes bench-results.json. Exits with 1 when an answer was wrong or a text was lost, never for being slow.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { acks } from './acks.mjs'
+import { describeMachine, keepOffServerCore } from './machine.mjs'
+import { memory } from './memory.mjs'
+import { slowIntercom } from './slow-intercom.mjs'
+import { start } from './start.mjs'
+import { formatTable } from './statistics.mjs'
+
+/** One file per chapter: `{ title, measured, run() }`, where run resolves with `{ rows, targets, notes?, faults? }`. */
+const CHAPTERS = { acks, 'slow-intercom': slowIntercom, start, memory }
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !Object.hasOwn(CHAPTERS, name))
+if (unknown.length > 0) {
+  process.stderr.write(`No chapter "${unknown.join('", "')}". There are: ${Object.keys(CHAPTERS).join(', ')}\n`)
+  process.exit(2)
+}
+
+const machine = describeMachine()
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+const results = { version, at: new Date().toISOString(), machine, chapters: {} }
+print(Object.entries(machine).map(([name, value]) => `${name}: ${value}`))
+keepOffServerCore()
+
+for (const name of asked.length > 0 ? asked : Object.keys(CHAPTERS)) {
+  const { title, measured, run } = CHAPTERS[name]
+  print(['', `== ${title}`, ...measured, ''])
+  const { rows, targets, notes = [], faults = [] } = await run()
+  print([formatTable(rows), '', ...targets.map(formatTarget), ...notes, ...faults.map((fault) => `WRONG: ${fault}`)])
+  if (faults.length > 0) process.exitCode = 1
+  results.chapters[name] = { title, measured, rows, targets, notes, faults }
+}
+
+writeFileSync('bench-results.json', `${JSON.stringify(results, null, 2)}\n`)
+print(['', 'written: bench-results.json'])
+
+function formatTarget({ what, value, unit, wanted, met }) {
+  return `${met ? 'met    ' : 'NOT MET'}  ${what}: ${value}${unit} (wanted ${wanted})`
+}
+
+function print(lines) {
+  process.stdout.write(`${lines.join('\n')}\n`)
+}

@@ -1,0 +1,34 @@
+// The bridge's own app and handlers, with nobody to work on what they record: node webhooks.mjs forgetting | durable
+import { loadConfig } from '../../../dist/config/load.js'
+import { createLog } from '../../../dist/log.js'
+import { createInbox } from '../../../dist/queue/inbox.js'
+import { createApp, listen } from '../../../dist/server.js'
+import { openDatabase } from '../../../dist/store/database.js'
+import { twilioWebhooks } from '../../../dist/twilio/webhook.js'
+
+const { config } = loadConfig()
+const log = createLog({ level: config.logLevel, pii: config.logPii })
+const inbox = { forgetting: forgettingInbox, durable: durableInbox }
+const { record } = await inbox[process.argv[2]]()
+const twilio = twilioWebhooks({ config, record, log })
+const unused = (_req, res) => void res.writeHead(404).end()
+const app = createApp(
+  {
+    twilioInbound: twilio.inbound,
+    twilioStatus: twilio.status,
+    intercom: unused,
+    media: unused,
+    troubles: async () => [],
+  },
+  log,
+)
+const { port } = await listen(app, config.host, config.port)
+log.info({ port }, 'listening')
+
+async function forgettingInbox() {
+  return { record: async () => {} }
+}
+
+async function durableInbox() {
+  return createInbox({ db: await openDatabase(config.databaseUrl), now: Date.now, wake: () => {} })
+}
