@@ -11,7 +11,9 @@ import { mediaRoute } from './media-route.ts'
 import { createInbox } from './queue/inbox.ts'
 import { endAllLeases } from './queue/lanes.ts'
 import { shutDoor } from './queue/pace.ts'
+import { every } from './queue/schedule.ts'
 import { startWorker } from './queue/worker.ts'
+import { createReconciler, type Reconciler } from './reconcile/reconcile.ts'
 import { createApp, listen } from './server.ts'
 import { openDatabase } from './store/database.ts'
 import { settingOr } from './store/settings.ts'
@@ -35,6 +37,7 @@ export async function startBridge(config: Config, o: { log: Log; now: () => numb
   const db = await openDatabase(config.databaseUrl)
   await endAllLeases(db)
   const links = createMediaLinks(await settingOr(db, 'media.key', () => randomBytes(32).toString('base64url')))
+  await settingOr(db, 'installed', () => String(now()))
   const intercom = createIntercom(config, { now, onExhausted: (until) => void shutDoor(db, 'intercom', until) })
   const ctx: Ctx = {
     config,
@@ -74,11 +77,13 @@ export async function startBridge(config: Config, o: { log: Log; now: () => numb
   const { server, port } = await listen(app, config.host, config.port)
   log.info({ port }, 'listening')
   void prime(intercom, log)
+  const stopLooking = lookForMissed(ctx, createReconciler({ ctx, db, record: inbox.record }))
 
   return {
     port,
     async stop() {
       stopping = true
+      stopLooking()
       const closed = close(server)
       await Promise.race([Promise.all([closed, worker.stop()]), after(GRACE_MS)])
       server.closeAllConnections()
@@ -95,6 +100,21 @@ async function prime(intercom: IntercomClient, log: Log): Promise<void> {
   } catch (err) {
     log.warn({ err }, 'Intercom did not answer at start; it is asked again with the first text')
   }
+}
+
+/** Whatever was missed while the bridge was down, and since: at once, then regularly. */
+function lookForMissed(ctx: Ctx, reconciler: Reconciler): () => void {
+  const { onStart, everyMinutes } = ctx.config.behaviour.reconcile
+  const look = async () => {
+    try {
+      const found = await reconciler.run()
+      if (found.texts + found.statuses + found.replies > 0) ctx.log.info(found, 'found what had been missed')
+    } catch (err) {
+      ctx.log.warn({ err }, 'Could not look for missed messages; the next look covers the same time again')
+    }
+  }
+  if (onStart) void look()
+  return every(everyMinutes, look)
 }
 
 function close(server: Server): Promise<void> {

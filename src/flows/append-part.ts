@@ -50,7 +50,7 @@ export function appendPart(ctx: Ctx): Step<AppendRequest, { partId: string | nul
         await keepContact(tx, thread.customer, { contactId: error.contactId, madeAt: null }, ctx.now())
         return 'next'
       }
-      if (error.status === 404 && error.code !== MEDIA) {
+      if (error.status === 404) {
         await leaveConversation(tx, request.conversationId, ctx.now())
         return 'next'
       }
@@ -79,9 +79,10 @@ async function fetchAll(ctx: Ctx, media: MessageMedia[], lastTime: boolean): Pro
     return await Promise.all(media.map((item) => ctx.twilio.fetchMedia(item.url)))
   } catch (error) {
     if (!(error instanceof VendorError)) throw error
-    const permanent = error.permanent || lastTime
-    const init = { vendor: error.vendor, code: MEDIA, permanent, certain: true }
-    throw new VendorError(error.message, error.status === undefined ? init : { ...init, status: error.status })
+    // Without its HTTP status: a refused token or a rate limit of the media host must not hold up a text for ever.
+    const permanent = (error.permanent && !error.unauthorized) || lastTime
+    const wait = error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter }
+    throw new VendorError(error.message, { vendor: error.vendor, code: MEDIA, permanent, certain: true, ...wait })
   }
 }
 

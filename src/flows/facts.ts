@@ -15,6 +15,8 @@ export interface SmsReceived {
   optOutType?: string
   /** As Twilio gives them; empty values left out. */
   place: { city?: string; state?: string; country?: string }
+  /** Unix ms when it was sent; only of a text that was found later in Twilio's list instead of being announced. */
+  missedAt?: number
 }
 
 export interface SmsStatus {

@@ -13,7 +13,7 @@ import { textLost } from './text-lost.ts'
 export interface OpenRequest {
   contactId: string
   body: string
-  /** Conversations the thread has been in: they cannot be the one in doubt. */
+  /** Conversations the customer has been in: they cannot be the one in doubt. */
   known: string[]
 }
 

@@ -1,9 +1,10 @@
-import { postsInDoubt, updateEffect } from '../queue/jobs.ts'
+import { effectById, postsInDoubt, updateEffect } from '../queue/jobs.ts'
 import { hurryLane } from '../queue/lanes.ts'
 import type { Decision, Effect, EffectFlow, Fact } from '../queue/work.ts'
 import { sameWords } from '../rules/same-words.ts'
 import type { Tx } from '../store/database.ts'
 import { isKnownPart } from '../store/messages.ts'
+import { threadOfConversation } from '../store/threads.ts'
 import { CLOCK_SKEW_MS } from './clock-skew.ts'
 import type { Ctx } from './context.ts'
 import type { PartSeen } from './facts.ts'
@@ -23,7 +24,7 @@ interface PostRequest {
 export function partSeen(flow: EffectFlow) {
   return async (ctx: Ctx, tx: Tx, fact: Fact): Promise<Decision> => {
     const seen: PartSeen = JSON.parse(fact.body)
-    if (seen.partId && (await isKnownPart(tx, seen.partId))) return 'done'
+    if (await isKnown(tx, seen)) return 'done'
     const posts = await postsInDoubt(tx)
     const match = posts.find((post) => seen.createdAt >= post.startedAt - CLOCK_SKEW_MS && isThis(post.request, seen))
     if (!match) return 'done'
@@ -31,6 +32,10 @@ export function partSeen(flow: EffectFlow) {
     await settle(ctx, tx, flow, match, seen)
     return 'done'
   }
+}
+
+async function isKnown(tx: Tx, { partId, conversationId }: PartSeen): Promise<boolean> {
+  return partId === null ? (await threadOfConversation(tx, conversationId)) !== null : isKnownPart(tx, partId)
 }
 
 function isThis(request: PostRequest, seen: PartSeen): boolean {
@@ -46,6 +51,9 @@ async function settle(
   { effect, step, request }: { effect: Effect; step: string; request: object },
   seen: PartSeen,
 ): Promise<void> {
+  // Locks the lane, so that its worker cannot be settling the same effect; what it may have settled already stays.
+  await hurryLane(tx, effect.lane, ctx.now())
+  if ((await effectById(tx, effect.id))?.state !== 'uncertain') return
   const answer = {
     conversationId: seen.conversationId,
     sourceId: seen.partId ?? seen.conversationId,
@@ -58,5 +66,4 @@ async function settle(
     { state: verdict === 'next' ? 'ready' : 'done', doubt_at: null, lookups: 0 },
     ctx.now(),
   )
-  await hurryLane(tx, effect.lane, ctx.now())
 }

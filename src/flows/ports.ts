@@ -48,6 +48,8 @@ export interface Twilio {
   send(sms: OutgoingSms): Promise<SentSms>
   /** GET /Messages.json, every page; newest first as Twilio lists them. Filters as given, `since` in Unix milliseconds. */
   list(filter: { to?: string; from?: string; since: number }): Promise<ListedSms[]>
+  /** GET /Messages/{sid}/Media.json: what came with a received message, in Twilio's order. */
+  listMedia(sid: string): Promise<{ url: string; contentType: string }[]>
   /** What an error code of a status callback means and what to do about it, in words an agent understands. No call. */
   explain(code: number): { sentence: string; next: string }
   /** GET a media URL of a received message. Only Twilio's own hosts; credentials never follow a redirect to another host. */
@@ -121,6 +123,13 @@ export interface Intercom {
   getConversation(conversationId: string): Promise<IntercomConversation | null>
   /** POST /conversations/search by contact, created after `since` (Unix ms). Lags by minutes. */
   searchConversations(query: { contactId: string; since: number }): Promise<IntercomConversation[]>
+  /**
+   * Every page of POST /conversations/search: ids of conversations with our tag that changed after `since` (Unix ms).
+   * Lags by minutes.
+   */
+  changedConversations(since: number): Promise<string[]>
+  /** GET /conversations/{id} as Intercom sends it, for the rules that read notifications; null on 404. */
+  readConversation(conversationId: string): Promise<unknown>
   /** Downloads an agent's attachment. Only Intercom's own upload hosts. */
   fetchAttachment(url: string): Promise<File>
 }

@@ -40,12 +40,13 @@ async function plan(ctx: Ctx, tx: Tx, effect: Effect): Promise<Plan> {
     const request: FindRequest = { customer: thread.customer, ...JSON.parse(effect.body) }
     return { step: 'find contact', request, cost: MOST_CALLS_TO_FIND }
   }
+  if (message.status === 'posted' && message.media.every((item) => item.lost)) return 'nothing to do'
   const { contactId } = contact
   const wordless = message.body.trim() === ''
   const conversationId = await activeConversation(ctx, tx, thread)
   if (!conversationId) {
     const body = wordless ? mediaPlaceholder(message.media) : message.body
-    const request: OpenRequest = { contactId, body, known: await threads.conversationsOf(tx, thread.id) }
+    const request: OpenRequest = { contactId, body, known: await threads.conversationsOf(tx, thread.customer) }
     return { step: 'open conversation', request }
   }
   // The first message of a conversation cannot carry files: its words are there already, the files follow.

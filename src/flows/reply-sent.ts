@@ -19,8 +19,10 @@ const LOOK_AGAIN_MS = 500
  */
 export async function replySent(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decision> {
   const reply: ReplySent = JSON.parse(fact.body)
+  // Asked first: an opening that ends between the two questions must not be missed by both.
+  const mayBe = await mayBeOurs(tx, reply.contactIds)
   const thread = await threadOfConversation(tx, reply.conversationId)
-  if (!thread) return (await mayBeOurs(tx, reply.contactIds)) ? { waitMs: LOOK_AGAIN_MS } : 'done'
+  if (!thread) return mayBe ? { waitMs: LOOK_AGAIN_MS } : 'done'
   const { text, images } = toSmsText(reply.body)
   const files = reply.attachments.length + images.length
   ctx.log.info(

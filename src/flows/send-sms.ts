@@ -7,10 +7,9 @@ import { cancelRest, sidsOf, updateMessage } from '../store/messages.ts'
 import { messageOf } from './about.ts'
 import { CLOCK_SKEW_MS } from './clock-skew.ts'
 import type { Ctx } from './context.ts'
-import type { SentSms } from './ports.ts'
 import { addNote } from './post-note.ts'
 import { FILE_LIFE_MS } from './queue-texts.ts'
-import { smsAccepted } from './sms-accepted.ts'
+import { type AcceptedSms, smsAccepted } from './sms-accepted.ts'
 
 interface SendRequest {
   from?: string
@@ -56,7 +55,7 @@ function senderOf(ctx: Ctx, number: string): { from?: string } {
     : { from: number }
 }
 
-function step(ctx: Ctx): Step<SendRequest, SentSms> {
+function step(ctx: Ctx): Step<SendRequest, AcceptedSms> {
   return {
     repeatable: false,
     send: ({ from, to, body, files }, effect) =>

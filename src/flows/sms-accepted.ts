@@ -7,15 +7,20 @@ import { updateMessage } from '../store/messages.ts'
 import { messageOf } from './about.ts'
 import type { Ctx } from './context.ts'
 import { laneOf } from './lanes.ts'
-import type { SentSms } from './ports.ts'
+import type { ListedSms, SentSms } from './ports.ts'
+import { isFailure, textFailed } from './text-failed.ts'
 
-/** Twilio has the text, by its answer or by evidence found later. */
-export async function smsAccepted(ctx: Ctx, tx: Tx, effect: Effect, sent: SentSms): Promise<void> {
+export type AcceptedSms = SentSms & Partial<Pick<ListedSms, 'errorCode'>>
+
+/** Twilio has the text, by its answer or by evidence found later; it may have failed on its way by then. */
+export async function smsAccepted(ctx: Ctx, tx: Tx, effect: Effect, sent: AcceptedSms): Promise<void> {
   const { message, thread } = await messageOf(tx, effect)
   const { sid, segments, price } = sent
-  const status = advanceStatus(advanceStatus(message.status, 'sent'), sent.status)
+  const accepted = advanceStatus(message.status, 'sent')
+  const status = advanceStatus(accepted, sent.status)
   const counted = segments ? { segments } : {}
   await updateMessage(tx, message.id, { status, twilio_sid: sid, price, ...counted }, ctx.now())
+  if (isFailure(status) && status !== accepted) await textFailed(ctx, tx, message, status, sent.errorCode ?? undefined)
   ctx.log.info({ message: message.id, effect: effect.id, sid, customer: thread.customer }, 'text accepted by Twilio')
 
   const lane = laneOf.desk(thread.customer)

@@ -1,15 +1,13 @@
 import { effectById, updateEffect } from '../queue/jobs.ts'
 import { hurryLane } from '../queue/lanes.ts'
 import type { Decision, Fact } from '../queue/work.ts'
-import { smsFailed } from '../rules/notes.ts'
 import { advanceStatus } from '../rules/status.ts'
 import type { Tx } from '../store/database.ts'
 import { type Message, messageById, messageBySid, updateMessage } from '../store/messages.ts'
-import { threadById } from '../store/threads.ts'
 import type { Ctx } from './context.ts'
 import type { SmsStatus } from './facts.ts'
-import { addNote } from './post-note.ts'
 import { smsAccepted } from './sms-accepted.ts'
+import { isFailure, textFailed } from './text-failed.ts'
 
 /** Twilio says what became of a text. Callbacks come in any order, twice, and before the answer to the send. */
 export async function smsStatus(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decision> {
@@ -19,7 +17,7 @@ export async function smsStatus(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decision>
   const status = advanceStatus(message.status, told.status)
   if (status === message.status) return 'done'
   ctx.log.info({ fact: fact.id, message: message.id, sid: told.sid, status, code: told.errorCode }, 'text status')
-  if (status === 'failed' || status === 'undelivered') await failed(ctx, tx, message, status, told.errorCode)
+  if (isFailure(status)) await textFailed(ctx, tx, message, status, told.errorCode)
   else await updateMessage(tx, message.id, { status }, ctx.now())
   return 'done'
 }
@@ -28,20 +26,11 @@ export async function smsStatus(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decision>
 async function proveAccepted(ctx: Ctx, tx: Tx, told: SmsStatus): Promise<Message | null> {
   const effect = told.marker ? await effectById(tx, Number.parseInt(told.marker, 10)) : null
   if (effect?.kind !== 'sms.send' || effect.messageId === null) return null
-  const message = await messageById(tx, effect.messageId)
-  if (message.twilioSid) return null
-  await smsAccepted(ctx, tx, effect, { sid: told.sid, status: told.status, segments: null, price: null })
-  await updateEffect(tx, effect.id, { state: 'done', error: null }, ctx.now())
+  // Locks the lane, so that its worker cannot be writing down the answer at the same time.
   await hurryLane(tx, effect.lane, ctx.now())
+  const message = await messageById(tx, effect.messageId)
+  if (message.twilioSid) return message.twilioSid === told.sid ? message : null
+  await updateEffect(tx, effect.id, { state: 'done', error: null }, ctx.now())
+  await smsAccepted(ctx, tx, effect, { sid: told.sid, status: 'accepted', segments: null, price: null })
   return messageById(tx, effect.messageId)
-}
-
-async function failed(ctx: Ctx, tx: Tx, message: Message, status: string, code?: number): Promise<void> {
-  const { sentence, next } = ctx.twilio.explain(code ?? 0)
-  const words = `${sentence} ${next}`
-  const changes = { status, error_code: code === undefined ? null : String(code), error_message: words }
-  await updateMessage(tx, message.id, changes, ctx.now())
-  const thread = await threadById(tx, message.threadId)
-  const html = smsFailed({ code: String(code ?? ''), sentence: words })
-  await addNote(ctx, tx, { thread, messageId: message.id, conversationId: message.conversationId, html })
 }

@@ -100,5 +100,11 @@ export const conversationList = z
   .object({ conversations: z.array(conversation) })
   .transform((list) => list.conversations)
 
+/** One page of a search, by id and time of change only. */
+export const conversationPage = z.object({
+  conversations: z.array(z.object({ id, updated_at: seconds })),
+  pages: z.object({ next: z.object({ starting_after: z.string() }).nullish().catch(null) }).catch({ next: null }),
+})
+
 /** Answers whose content says nothing that we did not know. */
 export const anything = z.unknown()

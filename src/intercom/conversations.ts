@@ -1,7 +1,7 @@
 import { VendorError } from '../errors.ts'
 import type { ConversationPart, File, Intercom, IntercomConversation } from '../flows/ports.ts'
-import { toSmsText } from '../rules/text.ts'
-import { anything, conversation, conversationList, identified, message } from './answers.ts'
+import { sameWords } from '../rules/same-words.ts'
+import { anything, conversation, conversationList, conversationPage, identified, message } from './answers.ts'
 import { type Call, type Remembered, remembered } from './session.ts'
 
 type Conversations = Omit<
@@ -56,6 +56,8 @@ export function conversationCalls(call: Call, identity: Identity): Conversations
     },
     getConversation: (id) => read(call, id),
     searchConversations: (query) => search(call, query),
+    changedConversations: (since) => changed(call, identity, since),
+    readConversation: (id) => readWhole(call, id),
   }
 }
 
@@ -100,23 +102,18 @@ async function postNote(call: Call, identity: Identity, input: { conversationId:
       body: { message_type: 'note', type: 'admin', admin_id: adminId, body: input.html },
     }),
   )
-  return { partId: newestPart(answer, adminId, `<div>${input.html}</div>`) }
+  return { partId: newestPart(answer, adminId, input.html) }
 }
 
 /** A reply is answered with the whole conversation, oldest part first: ours is the last one by that author with those words. */
 function newestPart(answer: IntercomConversation, authorId: string, body: string): string | null {
-  const isOurs = (part: ConversationPart) => part.author.id === authorId && words(part.body ?? '') === words(body)
+  const isOurs = (part: ConversationPart) => part.author.id === authorId && sameWords(part.body ?? '', body)
   return (
     answer.parts
       .filter(isOurs)
       .sort((a, b) => a.createdAt - b.createdAt)
       .at(-1)?.id ?? null
   )
-}
-
-/** Intercom wraps what it was given into paragraphs (up to API 2.14) and turns addresses into links. */
-function words(body: string): string {
-  return toSmsText(body).text.replace(/\s+/g, ' ').trim()
 }
 
 /** A tag that a person deleted is made again: Intercom then does not know the id we remember. */
@@ -166,6 +163,41 @@ async function search(call: Call, query: { contactId: string; since: number }): 
     return page.response
   })
   return found.filter((one) => one.createdAt >= Math.floor(query.since / 1000) * 1000)
+}
+
+/** Dates are compared by day here as well; what is found too much is sorted out by what is already recorded. */
+async function changed(call: Call, identity: Identity, since: number): Promise<string[]> {
+  const tagId = await identity.tagId.get()
+  const from = Math.max(0, Math.floor((since - TWO_DAYS) / 1000))
+  const ids: string[] = []
+  let after: string | undefined
+  do {
+    const page = await call(SEARCH, conversationPage, async (sdk) => {
+      const answer = await sdk.conversations.search({
+        query: {
+          operator: 'AND',
+          value: [
+            { field: 'tag_ids', operator: '=', value: tagId },
+            { field: 'updated_at', operator: '>', value: from },
+          ],
+        },
+        pagination: { per_page: MAX_PER_PAGE, ...(after ? { starting_after: after } : {}) },
+      })
+      return answer.response
+    })
+    ids.push(...page.conversations.filter((one) => one.updated_at >= since).map((one) => one.id))
+    after = page.pages.next?.starting_after
+  } while (after)
+  return ids
+}
+
+async function readWhole(call: Call, id: string): Promise<unknown> {
+  try {
+    return await call(READ, anything, (sdk) => sdk.conversations.find({ conversation_id: id }))
+  } catch (error) {
+    if (isNotFound(error)) return null
+    throw error
+  }
 }
 
 function isNotFound(error: unknown): boolean {

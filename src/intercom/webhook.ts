@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Config } from '../config/types.ts'
-import { laneOf } from '../flows/lanes.ts'
+import { factOf } from '../flows/notification.ts'
 import { readBody } from '../http-body.ts'
 import { type Log, onePerSecond } from '../log.ts'
 import type { NewFact } from '../queue/inbox.ts'
-import { type NotificationFact, readNotification } from '../rules/agent-reply.ts'
-import { cleanText } from '../rules/text.ts'
+import { readNotification } from '../rules/agent-reply.ts'
 import { verifyIntercomSignature } from './signature.ts'
 
 export type IntercomRefusal = 'wrong_type' | 'too_large' | 'signature' | 'malformed'
@@ -50,7 +49,7 @@ export function intercomWebhook({ config, record, log, onRefused, now = () => pe
     if (notification === null) return refuse(res, 'malformed')
     try {
       const facts = notification.stored ? readNotification(notification.payload, config.behaviour.replies) : []
-      if (facts.length > 0) await record(facts.map(newFact))
+      if (facts.length > 0) await record(facts.map(factOf))
       answer(res, 200)
     } catch (err) {
       log.error({ err }, 'intercom webhook not stored')
@@ -79,13 +78,6 @@ function parseJson(body: Buffer): unknown {
   } catch {
     return undefined
   }
-}
-
-function newFact({ key, kind, conversationId, body }: NotificationFact): NewFact {
-  // Evidence must not wait behind the very effect it is to prove.
-  const lane = kind === 'part.seen' ? laneOf.evidence(conversationId) : laneOf.conversation(conversationId)
-  const wellFormed = (_: string, value: unknown) => (typeof value === 'string' ? cleanText(value) : value)
-  return { key: cleanText(key), kind, lane: cleanText(lane), body: JSON.stringify(body, wellFormed) }
 }
 
 function answer(res: ServerResponse, status: number): void {

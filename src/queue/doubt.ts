@@ -32,9 +32,9 @@ export function provenAbsent(doubt: Doubt): boolean {
   return doubt.lookups + 1 >= times.length
 }
 
-/** The lookups got no answer: has the customer waited long enough? */
-export function outOfTime(doubt: Doubt, now: number): boolean {
-  return now >= doubt.firstDoubtAt + LAST_WORD * doubt.settleMs
+/** Unix ms from which on lookups without an answer are enough of a wait for the customer. */
+export function patienceEnds(doubt: Doubt): number {
+  return doubt.firstDoubtAt + Math.round(LAST_WORD * doubt.settleMs)
 }
 
 /** What is known of the doubt about an effect's latest call. */

@@ -1,4 +1,6 @@
+import type { ExpressionBuilder } from 'kysely'
 import type { Db, Tx } from '../store/database.ts'
+import type { Schema } from '../store/schema.ts'
 
 /** A lane in our hands until `leaseMs` runs out. */
 export interface Lease {
@@ -34,18 +36,14 @@ export async function claimLanes(
   db: Db,
   o: { owner: string; now: number; leaseMs: number; limit: number },
 ): Promise<Lease[]> {
+  const free = (e: ExpressionBuilder<Schema, 'lanes'>) =>
+    e.and([e('due_at', '<=', o.now), e.or([e('lease_until', 'is', null), e('lease_until', '<=', o.now)])])
   const rows = await db
     .updateTable('lanes')
     .set((e) => ({ lease_owner: o.owner, lease_until: o.now + o.leaseMs, epoch: e('epoch', '+', 1) }))
-    .where('key', 'in', (e) =>
-      e
-        .selectFrom('lanes')
-        .select('key')
-        .where('due_at', '<=', o.now)
-        .where((w) => w.or([w('lease_until', 'is', null), w('lease_until', '<=', o.now)]))
-        .orderBy('due_at')
-        .limit(o.limit),
-    )
+    .where('key', 'in', (e) => e.selectFrom('lanes').select('key').where(free).orderBy('due_at').limit(o.limit))
+    // Once more, because the subquery may have seen the row before another instance took it.
+    .where(free)
     .returning(['key', 'epoch'])
     .execute()
   return rows.map((row) => ({ lane: row.key, owner: o.owner, epoch: row.epoch }))
@@ -92,9 +90,14 @@ export async function dropLane(tx: Tx, lease: Lease): Promise<void> {
     .execute()
 }
 
-/** Keeps the leases of one owner alive while their calls are under way. */
-export async function renewLeases(db: Db, owner: string, until: number): Promise<void> {
-  await db.updateTable('lanes').set({ lease_until: until }).where('lease_owner', '=', owner).execute()
+/** Keeps the leases of the lanes in hand alive while their calls are under way. One that was let go of runs out. */
+export async function renewLeases(db: Db, o: { owner: string; lanes: string[]; until: number }): Promise<void> {
+  await db
+    .updateTable('lanes')
+    .set({ lease_until: o.until })
+    .where('lease_owner', '=', o.owner)
+    .where('key', 'in', o.lanes)
+    .execute()
 }
 
 /** SQLite has one process per file: whoever held a lease before this start is dead. */

@@ -8,6 +8,13 @@ export interface Rate {
   burst: number
 }
 
+export interface Slot {
+  /** Unix ms when to come (again); not after now means go ahead. */
+  at: number
+  /** The slot to keep until then. None while a door is shut: all who wait there would otherwise come in at once. */
+  slotAt: number | null
+}
+
 /** A slot left unused for this long is lost: using many old ones at once would break the limit they were made for. */
 const STALE_MS = 1000
 
@@ -16,12 +23,11 @@ const STALE_MS = 1000
  * turn instead of all asking again. Slots are shared by all instances of the database. The arithmetic is that of the
  * generic cell rate algorithm (ATM Forum, 1996): one number per door says when the next even slot is.
  * @param slotAt the slot the effect already has, if any
- * @returns Unix ms; not after `now` means go ahead
  */
 export async function takeSlot(
   tx: Tx,
   o: { door: string; rate: Rate; cost: number; slotAt: number | null; now: number },
-): Promise<number> {
+): Promise<Slot> {
   const { door, rate, cost, slotAt, now } = o
   const row = await tx
     .insertInto('paces')
@@ -29,16 +35,15 @@ export async function takeSlot(
     .onConflict((c) => c.column('door').doUpdateSet((e) => ({ next_at: e.ref('paces.next_at') })))
     .returning(['next_at', 'not_before'])
     .executeTakeFirstOrThrow()
-  if (row.not_before > now) return row.not_before
-  if (slotAt !== null && slotAt <= now && now - slotAt < STALE_MS) return slotAt
-  if (slotAt !== null && slotAt > now) return slotAt
+  if (row.not_before > now) return { at: row.not_before, slotAt: null }
+  if (slotAt !== null && now - slotAt < STALE_MS) return { at: slotAt, slotAt }
   const next = Math.max(row.next_at, now - rate.burst * rate.everyMs)
   await tx
     .updateTable('paces')
     .set({ next_at: next + cost * rate.everyMs })
     .where('door', '=', door)
     .execute()
-  return next
+  return { at: next, slotAt: next }
 }
 
 /** Nobody uses this door before `until` (Unix ms): the vendor said so. */

@@ -1,7 +1,7 @@
 import { VendorError } from '../errors.ts'
 import type { Tx } from '../store/database.ts'
 import { backoff } from './backoff.ts'
-import { doubtOf, nextLookup, outOfTime, provenAbsent } from './doubt.ts'
+import { doubtOf, nextLookup, patienceEnds, provenAbsent } from './doubt.ts'
 import { addAttempt, headEffect, type StoredEffect, updateEffect } from './jobs.ts'
 import { shutDoor } from './pace.ts'
 import type { Call, TurnOptions } from './turn.ts'
@@ -17,7 +17,7 @@ export async function settle(o: TurnOptions, tx: Tx, call: Call, outcome: Outcom
   await record(o, tx, call, outcome)
   const head = await headEffect(tx, call.effect.lane)
   // Evidence (a status callback, a webhook) may have settled it while the answer was on its way.
-  if (head?.id !== call.effect.id) return null
+  if (head?.id !== call.effect.id || head.state !== call.effect.state) return null
   if ('answer' in outcome) return accept(o, tx, call, outcome.answer)
   if ('absent' in outcome) return absent(o, tx, call)
   if (call.lookup) return lookupFailed(o, tx, call)
@@ -88,8 +88,10 @@ async function absent(o: TurnOptions, tx: Tx, call: Call): Promise<number | null
 
 async function lookupFailed(o: TurnOptions, tx: Tx, call: Call): Promise<number | null> {
   const state = doubtOf(call.effect, call.flow, o.settleMs)
-  if (call.flow.unknown && outOfTime(state, o.now())) return handOver(o, tx, call)
-  return o.now() + Math.max(Math.round(state.settleMs / 6), o.retryBaseMs)
+  const again = o.now() + Math.max(Math.round(state.settleMs / 6), o.retryBaseMs)
+  if (!call.flow.unknown) return again
+  const end = patienceEnds(state)
+  return o.now() >= end ? handOver(o, tx, call) : Math.min(again, end)
 }
 
 /** No machine can settle it any more: it becomes `unknown` where that is a state, a dead letter where it is not. */

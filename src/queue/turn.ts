@@ -3,9 +3,9 @@ import type { Log } from '../log.ts'
 import type { Db, Tx } from '../store/database.ts'
 import { backoff } from './backoff.ts'
 import { doubtOf, nextLookup } from './doubt.ts'
-import { headEffect, headFact, type StoredEffect, updateEffect, updateFact } from './jobs.ts'
-import { dropLane, holdLane, type Lease, restLane } from './lanes.ts'
-import { shutUntil, takeSlot } from './pace.ts'
+import { effectById, headEffect, headFact, type StoredEffect, updateEffect, updateFact } from './jobs.ts'
+import { dropLane, holdLane, type Lease, LeaseLost, restLane } from './lanes.ts'
+import { type Slot, shutUntil, takeSlot } from './pace.ts'
 import { doubt, type Outcome, settle } from './settle.ts'
 import type { EffectFlow, Plan, Step, Work } from './work.ts'
 
@@ -33,7 +33,10 @@ export interface Call {
   startedAt: number
 }
 
-/** The row a transaction stumbled over, known even when the transaction is rolled back. */
+/**
+ * The row a transaction stumbled over, known even when the transaction is rolled back: the effect, or, where that was
+ * rolled back as well, the fact it came from.
+ */
 interface Stumble {
   effect?: StoredEffect
   factId?: number
@@ -53,13 +56,24 @@ export async function takeTurn(o: TurnOptions, lease: Lease): Promise<boolean> {
   o.wake()
   if (!call) return false
   const outcome = await make(o, call)
-  const resting = await inLane(o, lease, async (tx) => {
-    const waitUntil = await settle(o, tx, call, outcome)
-    if (waitUntil !== null) await restLane(tx, lease, waitUntil)
-    return waitUntil !== null
-  })
+  const resting = await finish(o, lease, call, outcome)
   o.wake()
   return !resting
+}
+
+async function finish(o: TurnOptions, lease: Lease, call: Call, outcome: Outcome): Promise<boolean> {
+  try {
+    return await inLane(o, lease, async (tx) => {
+      const waitUntil = await settle(o, tx, call, outcome)
+      if (waitUntil !== null) await restLane(tx, lease, waitUntil)
+      return waitUntil !== null
+    })
+  } catch (err) {
+    if (err instanceof LeaseLost) throw err
+    // The effect stays in `sending` or `uncertain`, so what the call did is looked up before anything is done again.
+    await setAside(o, lease, { effect: call.effect }, err)
+    return true
+  }
 }
 
 function inLane<T>(o: TurnOptions, lease: Lease, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -99,7 +113,6 @@ async function nextIn(o: TurnOptions, tx: Tx, lease: Lease, stumble: Stumble): P
     }
     stumble.factId = fact.id
     const decision = await o.work.decide(tx, fact)
-    delete stumble.factId
     if (decision !== 'done') {
       await restLane(tx, lease, o.now() + decision.waitMs)
       return null
@@ -133,26 +146,20 @@ async function begin(o: TurnOptions, tx: Tx, effect: StoredEffect): Promise<Call
     return 'again'
   }
   if ('waitUntil' in plan) return plan.waitUntil
-  const slotAt = await slotFor(o, tx, effect, flow, plan)
-  if (slotAt <= o.now()) return beginCall(o, tx, effect, flow, plan)
+  const { at, slotAt } = await slotFor(o, tx, effect, flow, plan)
+  if (at <= o.now()) return beginCall(o, tx, effect, flow, plan)
   await updateEffect(tx, effect.id, { slot_at: slotAt }, o.now())
-  return slotAt
+  return Math.ceil(at)
 }
 
 type CallPlan = Extract<Plan, { request: object }>
 
 /** When the call may be made. A vendor that has shut its door has shut it for every sender. */
-async function slotFor(
-  o: TurnOptions,
-  tx: Tx,
-  effect: StoredEffect,
-  flow: EffectFlow,
-  plan: CallPlan,
-): Promise<number> {
+async function slotFor(o: TurnOptions, tx: Tx, effect: StoredEffect, flow: EffectFlow, plan: CallPlan): Promise<Slot> {
   const now = o.now()
   const door = plan.door ?? flow.vendor
   const shut = door === flow.vendor ? 0 : await shutUntil(tx, flow.vendor)
-  if (shut > now) return shut
+  if (shut > now) return { at: shut, slotAt: null }
   return takeSlot(tx, { door, rate: o.work.rateOf(door), cost: plan.cost ?? 1, slotAt: effect.slotAt, now })
 }
 
@@ -204,7 +211,7 @@ async function setAside(o: TurnOptions, lease: Lease, stumble: Stumble, err: unk
 
 async function countFailure(o: TurnOptions, tx: Tx, { effect, factId }: Stumble): Promise<number> {
   const error = 'It could not be decided; the log has the details.'
-  if (effect) {
+  if (effect && (await effectById(tx, effect.id))) {
     const failures = effect.failures + 1
     const dead = failures >= o.maxAttempts ? { state: 'dead' as const } : {}
     await updateEffect(tx, effect.id, { failures, error, ...dead }, o.now())

@@ -25,7 +25,7 @@ export function startWorker(o: WorkerOptions): Worker {
   const options: TurnOptions = { ...o, wake }
   const running = new Map<string, Promise<void>>()
   let stopped = false
-  let looking = false
+  let looking: Promise<void> | null = null
   let again = false
   let timer: NodeJS.Timeout | undefined
   const heartbeat = setInterval(() => void keepLeases(), Math.max(100, o.leaseMs / 3))
@@ -33,8 +33,7 @@ export function startWorker(o: WorkerOptions): Worker {
   function wake(): void {
     again = true
     if (looking || stopped) return
-    looking = true
-    setImmediate(() => void look())
+    looking = new Promise((done) => setImmediate(() => void look().then(done)))
   }
 
   async function look(): Promise<void> {
@@ -48,7 +47,7 @@ export function startWorker(o: WorkerOptions): Worker {
     } catch (err) {
       o.log.error({ err }, 'The work queue could not be read; trying again in a second')
     }
-    looking = false
+    looking = null
     if (stopped) return
     if (again) wake()
     else timer = setTimeout(wake, wait)
@@ -60,7 +59,8 @@ export function startWorker(o: WorkerOptions): Worker {
     const leases = await claimLanes(o.db, { owner: o.owner, now: o.now(), leaseMs: o.leaseMs, limit })
     for (const lease of leases) {
       const work = workLane(lease).finally(() => {
-        running.delete(lease.lane)
+        // A lane whose lease ran out may have been taken again by this very worker.
+        if (running.get(lease.lane) === work) running.delete(lease.lane)
         wake()
       })
       running.set(lease.lane, work)
@@ -82,7 +82,7 @@ export function startWorker(o: WorkerOptions): Worker {
   async function keepLeases(): Promise<void> {
     if (running.size === 0) return
     try {
-      await renewLeases(o.db, o.owner, o.now() + o.leaseMs)
+      await renewLeases(o.db, { owner: o.owner, lanes: [...running.keys()], until: o.now() + o.leaseMs })
     } catch (err) {
       o.log.error({ err }, 'The leases could not be renewed')
     }
@@ -94,6 +94,7 @@ export function startWorker(o: WorkerOptions): Worker {
     async stop() {
       stopped = true
       clearTimeout(timer)
+      await looking
       await Promise.all(running.values())
       clearInterval(heartbeat)
     },

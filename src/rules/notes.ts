@@ -89,6 +89,16 @@ export function attachmentNotSent({ name, sentence }: { name: string; sentence: 
   )
 }
 
+/** `sentAt` in Unix ms. The first words say which text is meant, should several have been missed. */
+export function textWasMissed({ sentAt, body }: { sentAt: number; body: string }): string {
+  const when = new Date(sentAt).toISOString().replace('T', ' ').slice(0, 16)
+  const words = body.length > 40 ? `${body.slice(0, 40)}…` : body
+  return note(
+    `A text arrived late: it was sent at ${when} UTC.`,
+    `The bridge could not be reached then and has just found it at Twilio${words ? `: “${escapeHtml(words)}”` : ''}.`,
+  )
+}
+
 /** For those who keep customers' files out of Intercom. */
 export function mediaAsLinks({ links }: { links: { url: string; contentType: string }[] }): string {
   const list = links.map(({ url, contentType }) => `<a href="${escapeHtml(url)}">${escapeHtml(contentType)}</a>`)

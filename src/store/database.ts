@@ -23,10 +23,24 @@ export async function openDatabase(url: string): Promise<Db> {
   const file = url.replace(/^sqlite:(\/\/)?/, '')
   if (file !== ':memory:') mkdirSync(dirname(resolve(file)), { recursive: true })
   const sqlite = new Database(file, { timeout: BUSY_MS })
-  makeDurable(sqlite)
-  const db = new Kysely<Schema>({ dialect: new ImmediateSqlite({ database: cachingStatements(sqlite) }) })
-  await migrate(db)
-  return db
+  try {
+    makeDurable(sqlite)
+    const db = new Kysely<Schema>({ dialect: new ImmediateSqlite({ database: cachingStatements(sqlite) }) })
+    await migrate(db)
+    return db
+  } catch (error) {
+    sqlite.close()
+    throw inWords(file, error)
+  }
+}
+
+function inWords(file: string, error: unknown): unknown {
+  if (!(error instanceof Database.SqliteError)) return error
+  const problem =
+    error.code === 'SQLITE_NOTADB'
+      ? 'is not a SQLite database and was left as it is'
+      : `cannot be used: ${error.message}`
+  return new Error(`The file ${file} ${problem}. Check DATABASE_URL, or restore a backup.`, { cause: error })
 }
 
 function makeDurable(sqlite: Database.Database): void {

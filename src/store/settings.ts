@@ -10,3 +10,17 @@ export async function settingOr(db: Db, key: string, make: () => string): Promis
   const row = await db.selectFrom('settings').select('value').where('key', '=', key).executeTakeFirstOrThrow()
   return row.value
 }
+
+/** Unix ms of a moment that was kept; null when it never was. */
+export async function readTime(db: Db, key: string): Promise<number | null> {
+  const row = await db.selectFrom('settings').select('value').where('key', '=', key).executeTakeFirst()
+  return row ? Number(row.value) : null
+}
+
+export async function keepTime(db: Db, key: string, at: number): Promise<void> {
+  await db
+    .insertInto('settings')
+    .values({ key, value: String(at) })
+    .onConflict((c) => c.column('key').doUpdateSet({ value: String(at) }))
+    .execute()
+}

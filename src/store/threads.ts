@@ -58,7 +58,8 @@ export async function enterConversation(
       id: conversation.id,
       thread_id: thread.id,
       contact_id: conversation.contactId,
-      changed_at: now,
+      // Whatever Intercom tells of it came later, also by a clock that is behind ours.
+      changed_at: 0,
       created_at: now,
     })
     .onConflict((c) => c.column('id').doNothing())
@@ -104,8 +105,13 @@ export async function setClosed(tx: Tx, conversationId: string, closed: boolean,
     .execute()
 }
 
-/** Ids of every conversation the thread has been in. */
-export async function conversationsOf(tx: Tx, threadId: number): Promise<string[]> {
-  const rows = await tx.selectFrom('conversations').select('id').where('thread_id', '=', threadId).execute()
+/** Ids of every conversation a thread of this customer has been in, whichever number of ours it was. */
+export async function conversationsOf(tx: Tx, customer: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('conversations')
+    .innerJoin('threads', 'threads.id', 'conversations.thread_id')
+    .select('conversations.id')
+    .where('threads.customer', '=', customer)
+    .execute()
   return rows.map((row) => row.id)
 }

@@ -22,6 +22,7 @@ export function createTwilio(config: SdkConfig, options: SdkOptions = {}): Twili
   return {
     send: async (sms) => send(await sdk(), sms, config.twilio.messagingServiceSid),
     list: async (filter) => list(await sdk(), filter),
+    listMedia: async (sid) => listMedia(await sdk(), sid),
     explain: explainTwilioCode,
     fetchMedia: (url) => fetchMedia(config, url),
   }
@@ -50,6 +51,15 @@ async function list(sdk: TwilioSdk, filter: { to?: string; from?: string; since:
     throw err instanceof VendorError ? err : unreadable(200)
   })
   return messages.map(listedSms).filter((sms) => (sms.sentAt ?? sms.createdAt) >= earliest)
+}
+
+async function listMedia(sdk: TwilioSdk, sid: string): Promise<{ url: string; contentType: string }[]> {
+  const media = await sdk.messages(sid).media.list()
+  // The form in which the webhook gives it.
+  return media.map(({ uri, contentType }) => ({
+    url: `https://api.twilio.com${uri.replace(/\.json$/, '')}`,
+    contentType,
+  }))
 }
 
 type Message = Awaited<ReturnType<TwilioSdk['messages']['create']>>

@@ -1,0 +1,13 @@
+/** The business's number, and who texts it. */
+export const SUPPORT = '+12025550199'
+
+export const CUSTOMERS = [
+  // In Intercom already: the bridge finds her by her phone number.
+  { phone: '+12025550123', name: 'Maria Lopez', known: true },
+  // Nobody knows him yet: the bridge creates the contact.
+  { phone: '+12025550124', name: 'Tom', known: false },
+]
+
+export function nameOf(phone: string): string | null {
+  return CUSTOMERS.find((customer) => customer.phone === phone)?.name.split(' ')[0] ?? null
+}

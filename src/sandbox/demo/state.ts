@@ -1,0 +1,137 @@
+import { formatForPeople } from '../../rules/phone.ts'
+import { toSmsText } from '../../rules/text.ts'
+import type { Attachment, Conversation, IntercomStandIn, Part } from '../intercom-server.ts'
+import type { Message, TwilioStandIn } from '../twilio-server.ts'
+import { CUSTOMERS } from './people.ts'
+import type { Step } from './trail.ts'
+
+export interface Shores {
+  twilio: TwilioStandIn
+  intercom: IntercomStandIn
+}
+
+export interface WaitingText {
+  id: string
+  phone: string
+  body: string
+  photo: boolean
+}
+
+/** One text on a phone. */
+interface Bubble {
+  id: string
+  /** Written on this phone. */
+  mine: boolean
+  text: string
+  /** Addresses on the page's own server. */
+  images: string[]
+  /** Twilio's word for where it is; `waiting` while Twilio is down. */
+  status: string
+  /** Unix milliseconds; null for what Twilio has not got yet. */
+  at: number | null
+}
+
+/** One entry of a conversation. */
+interface Item {
+  id: string
+  kind: 'customer' | 'agent' | 'note' | 'event'
+  author: string
+  text: string
+  images: string[]
+  at: number
+}
+
+interface InboxConversation {
+  id: string
+  name: string
+  phone: string
+  open: boolean
+  /** The customer spoke last. */
+  waiting: boolean
+  tags: string[]
+  items: Item[]
+}
+
+/** Everything the page shows. */
+export interface State {
+  down: { twilio: boolean; intercom: boolean }
+  phones: { phone: string; name: string; label: string; bubbles: Bubble[] }[]
+  /** Latest activity first. */
+  conversations: InboxConversation[]
+  trail: readonly Step[]
+}
+
+export function snapshot({ twilio, intercom }: Shores, waiting: readonly WaitingText[], trail: readonly Step[]): State {
+  return {
+    down: { twilio: twilio.down, intercom: intercom.down },
+    phones: CUSTOMERS.map(({ phone, name }) => ({
+      phone,
+      name,
+      label: formatForPeople(phone),
+      bubbles: [
+        ...twilio.messages.filter(({ from, to }) => from === phone || to === phone).map((text) => bubble(text, phone)),
+        ...waiting.filter((text) => text.phone === phone).map(waitingBubble),
+      ],
+    })),
+    conversations: [...intercom.conversations]
+      .sort((a, b) => b.updatedAt - a.updatedAt)
+      .map((conversation) => inboxConversation(intercom, conversation)),
+    trail,
+  }
+}
+
+function bubble({ sid, from, body, media, status, dateCreated }: Message, phone: string): Bubble {
+  const images = media.map((file) => `/files/${file.sid}`)
+  return { id: sid, mine: from === phone, text: body, images, status, at: dateCreated }
+}
+
+function waitingBubble({ id, body, photo }: WaitingText): Bubble {
+  return { id, mine: true, text: body, images: photo ? ['/photo.png'] : [], status: 'waiting', at: null }
+}
+
+function inboxConversation(intercom: IntercomStandIn, conversation: Conversation): InboxConversation {
+  const { id, source, parts, state, tags, waitingSince, contactIds, createdAt } = conversation
+  const contact = intercom.contacts.find((candidate) => contactIds.includes(candidate.id))
+  const phone = contact?.phone ? formatForPeople(contact.phone) : ''
+  const name = contact?.name ?? phone
+  const first: Item = { id: source.id, kind: 'customer', author: name, text: source.text, images: [], at: createdAt }
+  return {
+    id,
+    name,
+    phone,
+    open: state === 'open',
+    waiting: waitingSince !== null && state === 'open',
+    tags: tags.map((tag) => tag.name),
+    items: [first, ...parts.flatMap((part) => itemsOf(part, name))],
+  }
+}
+
+const EVENTS: Record<string, string> = { close: 'closed the conversation', open: 'reopened the conversation' }
+
+/** The words of a part, and what it did to the conversation. */
+function itemsOf(part: Part, name: string): Item[] {
+  const { id, partType, author, attachments, createdAt } = part
+  const byCustomer = author.type === 'user' || author.type === 'lead'
+  const who = byCustomer ? name : (author.name ?? '')
+  const base = { author: who, images: attachments.map(fileAddress), at: createdAt }
+  const kind = partType === 'note' ? 'note' : byCustomer ? 'customer' : 'agent'
+  const text = part.text !== null && byCustomer ? part.text : toSmsText(part.body ?? '').text
+  const event = EVENTS[partType]
+  const items: Item[] = []
+  if (part.body !== null) items.push({ ...base, id, kind, text })
+  if (event) items.push({ ...base, id: `${id}-event`, kind: 'event', text: `${who} ${event}`, images: [] })
+  return items
+}
+
+const uploadId = ({ url }: Attachment) => new URL(url).pathname.split('/')[2] ?? ''
+const fileAddress = (attachment: Attachment) => `/files/${uploadId(attachment)}`
+
+/** A picture that went through one of the services, by the last part of its address on the page. */
+export function findFile({ twilio, intercom }: Shores, id: string): { contentType: string; data: Buffer } | undefined {
+  return (
+    twilio.messages.flatMap(({ media }) => media).find(({ sid }) => sid === id) ??
+    intercom.conversations
+      .flatMap(({ parts }) => parts.flatMap(({ attachments }) => attachments))
+      .find((attachment) => uploadId(attachment) === id)
+  )
+}

@@ -1,0 +1,96 @@
+import { ask, clock, h, pictures, sendOnEnter, show } from './dom.js'
+
+const section = document.querySelector('#inbox')
+const conversationList = section.querySelector('.conversations')
+const head = section.querySelector('.thread header')
+const list = section.querySelector('ol')
+const form = section.querySelector('form')
+const field = form.querySelector('textarea')
+
+let state
+let chosen
+
+export function showInbox(now) {
+  state = now
+  chosen ??= state.conversations[0]?.id
+  draw()
+}
+
+function draw() {
+  const { conversations, down } = state
+  const conversation = conversations.find(({ id }) => id === chosen)
+  show(conversationList, conversations.map(summary), entry)
+  section.querySelector('.empty').hidden = conversation !== undefined
+  head.hidden = conversation === undefined
+  if (conversation) drawThread(conversation)
+  for (const control of form.elements) control.disabled = !conversation || down.intercom
+}
+
+function drawThread({ name, phone, open, tags, items }) {
+  head.querySelector('h3').textContent = name
+  head.querySelector('.about').textContent = `${phone} · ${open ? 'open' : 'closed'}`
+  show(
+    head.querySelector('.tags'),
+    tags.map((id) => ({ id })),
+    ({ id }) => h('li', {}, id),
+  )
+  show(list, items, item)
+}
+
+/** What the list shows of a conversation. */
+function summary({ id, name, waiting, open, tags, items }) {
+  const last = items.findLast(({ kind }) => kind !== 'event')
+  const text = last.text || 'Photo'
+  return { id, name, waiting, open, tags, text, at: last.at, current: id === chosen }
+}
+
+function entry({ id, name, waiting, open, tags, text, at, current }) {
+  const button = h(
+    'button',
+    { type: 'button', 'aria-current': current && 'true' },
+    h('span', { class: 'avatar', 'aria-hidden': 'true' }, /[a-z]/i.test(name) ? name[0] : '#'),
+    h('b', {}, name),
+    h('time', { datetime: new Date(at).toISOString() }, clock(at)),
+    h('span', { class: 'words' }, text),
+    h(
+      'span',
+      { class: 'marks' },
+      waiting ? h('span', { class: 'waiting' }, 'waiting') : '',
+      open ? '' : h('span', {}, 'closed'),
+      ...tags.map((tag) => h('span', { class: 'tag' }, tag)),
+    ),
+  )
+  button.addEventListener('click', () => {
+    chosen = id
+    list.replaceChildren()
+    draw()
+  })
+  return h('li', {}, button)
+}
+
+function item({ kind, author, text, images, at }) {
+  if (kind === 'event') return h('li', { class: kind }, `${text} · ${clock(at)}`)
+  return h(
+    'li',
+    { class: kind },
+    h('p', { class: 'author' }, h('b', {}, author), kind === 'note' ? ' wrote a note' : '', ` · ${clock(at)}`),
+    ...pictures(images, `Photo from ${author}`),
+    text && h('p', { class: 'words' }, text),
+  )
+}
+
+function answer(how) {
+  if (field.value.trim() === '') return field.focus()
+  ask('answer', { conversationId: chosen, body: field.value, how })
+  field.value = ''
+  field.focus()
+}
+
+form.addEventListener('submit', (event) => {
+  event.preventDefault()
+  answer('reply')
+})
+sendOnEnter(field, true)
+for (const button of form.querySelectorAll('button[type=button]')) {
+  button.addEventListener('click', () => answer(button.dataset.how))
+}

@@ -1,0 +1,69 @@
+import { ask, clock, h, pictures, sendOnEnter, show } from './dom.js'
+
+const section = document.querySelector('#phone')
+const people = section.querySelector('.people')
+const list = section.querySelector('ol')
+const field = section.querySelector('textarea')
+
+const MINE = { waiting: 'Waiting for Twilio' }
+const THEIRS = {
+  queued: 'Queued',
+  sending: 'Sending',
+  sent: 'Sent',
+  delivered: 'Delivered',
+  undelivered: 'Not delivered',
+  failed: 'Not delivered',
+}
+
+let phones = []
+const chosen = () => people.querySelector('input:checked')?.value
+
+export function showPhone(state) {
+  if (phones.length === 0) people.append(...state.phones.map(person))
+  phones = state.phones
+  draw()
+}
+
+function draw() {
+  const { bubbles } = phones.find(({ phone }) => phone === chosen())
+  section.querySelector('.empty').hidden = bubbles.length > 0
+  show(list, bubbles, bubble)
+}
+
+function person({ phone, name, label }, index) {
+  const input = h('input', { type: 'radio', name: 'phone', value: phone, checked: index === 0 && '' })
+  return h('label', {}, input, h('span', {}, h('b', {}, name), h('small', {}, label)))
+}
+
+function bubble({ mine, text, images, status, at }) {
+  const state = (mine ? MINE : THEIRS)[status] ?? clock(at)
+  return h(
+    'li',
+    { class: mine ? 'mine' : 'theirs', 'data-status': status },
+    h('span', { class: 'unseen' }, mine ? 'You: ' : 'Acme Support: '),
+    ...pictures(images, mine ? 'Photo you sent' : 'Photo from Acme Support'),
+    text && h('p', {}, text),
+    h('small', {}, state),
+  )
+}
+
+function send(body, photo = false) {
+  if (body.trim() === '' && !photo) return
+  ask('text', { phone: chosen(), body, photo })
+  field.value = ''
+  field.focus()
+}
+
+section.querySelector('form').addEventListener('submit', (event) => {
+  event.preventDefault()
+  send(field.value)
+})
+sendOnEnter(field, false)
+people.addEventListener('change', draw)
+section.querySelector('.keys').addEventListener('click', ({ target: { dataset } }) => {
+  if (dataset.say) send(dataset.say)
+  if (dataset.photo !== undefined) send(field.value, true)
+  if (!dataset.emoji) return
+  field.setRangeText(dataset.emoji, field.selectionStart, field.selectionEnd, 'end')
+  field.focus()
+})
