@@ -8,88 +8,129 @@ import { intercomWebhook } from './intercom/webhook.ts'
 import type { Log } from './log.ts'
 import { createMediaLinks } from './media-links.ts'
 import { mediaRoute } from './media-route.ts'
-import { createInbox } from './queue/inbox.ts'
+import { createInbox, type NewFact } from './queue/inbox.ts'
 import { endAllLeases } from './queue/lanes.ts'
-import { shutDoor } from './queue/pace.ts'
+import { doorTroubles, shutDoor } from './queue/pace.ts'
 import { every } from './queue/schedule.ts'
+import type { TurnOptions } from './queue/turn.ts'
 import { startWorker } from './queue/worker.ts'
 import { createReconciler, type Reconciler } from './reconcile/reconcile.ts'
 import { createApp, listen } from './server.ts'
-import { openDatabase } from './store/database.ts'
+import { dropExpiredFiles } from './store/media.ts'
 import { settingOr } from './store/settings.ts'
+import { openStorage, type Storage } from './store/storage.ts'
 import { createTwilio } from './twilio/client.ts'
 import { twilioWebhooks } from './twilio/webhook.ts'
 
 export interface Bridge {
   port: number
-  /** Stops accepting, finishes what is in flight (at most `graceMs`), closes the database. */
+  /** Stops accepting, finishes what is in flight (at most ten seconds), closes the database. */
   stop(): Promise<void>
+}
+
+export interface BridgeOptions {
+  log: Log
+  /** Unix milliseconds. */
+  now: () => number
+  /** The storage can only be trusted again by a new process. */
+  giveUp: () => void
 }
 
 const GRACE_MS = 10_000
 /** Enough for Intercom's whole rate at a quarter of a second per call; a slow customer takes one place, not all. */
 const LANES_AT_ONCE = 40
+const HOUSEKEEPING_MINUTES = 60
 
 /** The whole bridge, put together and started. Resolves once it listens. */
-export async function startBridge(config: Config, o: { log: Log; now: () => number }): Promise<Bridge> {
+export async function startBridge(config: Config, o: BridgeOptions): Promise<Bridge> {
   const { log, now } = o
-  const { timing } = config.behaviour
-  const db = await openDatabase(config.databaseUrl)
+  const storage = await openStorage(config.databaseUrl, o)
+  const { db, health } = storage
   await endAllLeases(db)
-  const links = createMediaLinks(await settingOr(db, 'media.key', () => randomBytes(32).toString('base64url')))
   await settingOr(db, 'installed', () => String(now()))
+  const links = createMediaLinks(await settingOr(db, 'media.key', () => randomBytes(32).toString('base64url')))
   const intercom = createIntercom(config, { now, onExhausted: (until) => void shutDoor(db, 'intercom', until) })
-  const ctx: Ctx = {
-    config,
-    log,
-    now,
-    twilio: createTwilio(config),
-    intercom,
-    mediaLink: (media, expiresAt) => `${config.publicUrl}/media/${links.sign(media, expiresAt)}`,
-  }
+  const twilio = createTwilio(config)
+  const mediaLink: Ctx['mediaLink'] = (media, until) => `${config.publicUrl}/media/${links.sign(media, until)}`
+  const ctx: Ctx = { config, log, now, twilio, intercom, mediaLink }
 
+  const onStorage = (error: unknown) => (error === null ? health.worked() : health.failed(error))
   const worker = startWorker({
-    db,
-    log,
-    now,
-    work: createFlows(ctx),
+    ...turnOptions(ctx, storage),
     owner: randomUUID(),
     lanesAtOnce: LANES_AT_ONCE,
-    leaseMs: timing.leaseSeconds * 1000,
-    settleMs: timing.settleSeconds * 1000,
-    retryBaseMs: timing.retryBaseSeconds * 1000,
-    maxAttempts: timing.maxAttempts,
+    onStorage,
   })
-  const inbox = createInbox({ db, now, wake: worker.wake })
+  const record = watched(createInbox({ db, now, wake: worker.wake }).record, storage)
 
   let stopping = false
-  const twilio = twilioWebhooks({ config, record: inbox.record, log })
-  const app = createApp(
-    {
-      twilioInbound: twilio.inbound,
-      twilioStatus: twilio.status,
-      intercom: intercomWebhook({ config, record: inbox.record, log }),
-      media: mediaRoute({ db, ctx, links }),
-      troubles: async () => (stopping ? ['The bridge is shutting down.'] : []),
-    },
-    log,
-  )
-  const { server, port } = await listen(app, config.host, config.port)
+  const webhooks = twilioWebhooks({ config, record, log })
+  const routes = {
+    twilioInbound: webhooks.inbound,
+    twilioStatus: webhooks.status,
+    intercom: intercomWebhook({ config, record, log }),
+    media: mediaRoute({ db, ctx, links }),
+    troubles: async () => (stopping ? ['The bridge is shutting down.'] : troubles(storage)),
+  }
+  const { server, port } = await listen(createApp(routes, log), config.host, config.port)
   log.info({ port }, 'listening')
   void prime(intercom, log)
-  const stopLooking = lookForMissed(ctx, createReconciler({ ctx, db, record: inbox.record }))
+  const stopLooking = lookForMissed(ctx, createReconciler({ ctx, db, record }))
+  const stopKeeping = keepHouse(ctx, storage)
 
   return {
     port,
     async stop() {
       stopping = true
       stopLooking()
+      stopKeeping()
       const closed = close(server)
       await Promise.race([Promise.all([closed, worker.stop()]), after(GRACE_MS)])
       server.closeAllConnections()
       await db.destroy()
       log.info('stopped')
     },
+  }
+}
+
+function turnOptions(ctx: Ctx, { db }: Storage): Omit<TurnOptions, 'wake' | 'onStorage'> {
+  const { timing } = ctx.config.behaviour
+  return {
+    db,
+    log: ctx.log,
+    now: ctx.now,
+    work: createFlows(ctx),
+    leaseMs: timing.leaseSeconds * 1000,
+    settleMs: timing.settleSeconds * 1000,
+    retryBaseMs: timing.retryBaseSeconds * 1000,
+    maxAttempts: timing.maxAttempts,
+  }
+}
+
+/** Facts are refused while the file is damaged: what cannot be kept must not be acknowledged. */
+function watched(record: (facts: NewFact[]) => Promise<void>, { health }: Storage) {
+  return async (facts: NewFact[]): Promise<void> => {
+    if (health.damaged()) throw new Error('The database is damaged')
+    try {
+      await record(facts)
+      health.worked()
+    } catch (error) {
+      health.failed(error)
+      throw error
+    }
+  }
+}
+
+/** Why the bridge cannot do its work, in words. A storage in trouble is tried again, so that readiness comes back by itself. */
+async function troubles({ db, health }: Storage): Promise<string[]> {
+  try {
+    if (health.trouble()) await settingOr(db, 'probe', () => '')
+    if (health.trouble()) await db.updateTable('settings').set({ value: '' }).where('key', '=', 'probe').execute()
+    if (!health.damaged()) health.worked()
+    return [health.trouble() ?? [], await doorTroubles(db)].flat()
+  } catch (error) {
+    health.failed(error)
+    return [health.trouble() ?? 'The database cannot be read.']
   }
 }
 
@@ -116,6 +157,25 @@ function lookForMissed(ctx: Ctx, reconciler: Reconciler): () => void {
   if (onStart) void look()
   return every(everyMinutes, look)
 }
+
+/** What nobody waits for: old files go, and once a day the database is read for damage. */
+function keepHouse(ctx: Ctx, storage: Storage): () => void {
+  let checkedAt = 0
+  const tidy = async () => {
+    try {
+      await dropExpiredFiles(storage.db, ctx.now())
+      if (ctx.now() - checkedAt < DAY_MS) return
+      checkedAt = ctx.now()
+      await storage.check()
+    } catch (err) {
+      ctx.log.error({ err }, 'Housekeeping failed; it is tried again in an hour')
+    }
+  }
+  void tidy()
+  return every(HOUSEKEEPING_MINUTES, tidy)
+}
+
+const DAY_MS = 86_400_000
 
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {

@@ -11,16 +11,17 @@ async function main(): Promise<void> {
   const { config, warnings } = readConfig()
   const log = createLog({ level: config.logLevel, pii: config.logPii })
   for (const warning of warnings) log.warn(warning)
-  const bridge = await startBridge(config, { log, now: Date.now })
-  const stop = () => {
+  const giveUp = () => void stop(1)
+  const bridge = await startBridge(config, { log, now: Date.now, giveUp })
+  const stop = (code: number) => {
     log.info('stopping')
-    bridge.stop().then(
-      () => process.exit(0),
+    return bridge.stop().then(
+      () => process.exit(code),
       () => process.exit(1),
     )
   }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  process.once('SIGTERM', () => void stop(0))
+  process.once('SIGINT', () => void stop(0))
 }
 
 function readConfig(): { config: Config; warnings: string[] } {

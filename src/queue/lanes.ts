@@ -12,7 +12,7 @@ export interface Lease {
 /** Tells the lanes that there is work. A lane that already has some keeps its own time: order comes before speed. */
 export async function wakeLanes(tx: Tx, lanes: Iterable<string>, now: number): Promise<void> {
   // Sorted, so that two transactions waking the same lanes lock them in the same order.
-  const rows = [...new Set(lanes)].sort().map((key) => ({ key, due_at: now }))
+  const rows = [...new Set(lanes)].sort().map((key) => newLane(key, now))
   if (rows.length === 0) return
   await tx
     .insertInto('lanes')
@@ -26,9 +26,14 @@ export async function wakeLanes(tx: Tx, lanes: Iterable<string>, now: number): P
 export async function hurryLane(tx: Tx, lane: string, now: number): Promise<void> {
   await tx
     .insertInto('lanes')
-    .values({ key: lane, due_at: now })
+    .values(newLane(lane, now))
     .onConflict((c) => c.column('key').doUpdateSet({ due_at: now }))
     .execute()
+}
+
+/** A lane that was forgotten and comes back must not count through the epochs of its former life again. */
+function newLane(key: string, now: number) {
+  return { key, due_at: now, epoch: now }
 }
 
 /** Takes up to `limit` due lanes that nobody else holds, the longest waiting first. */

@@ -31,7 +31,7 @@ export async function takeSlot(
   const { door, rate, cost, slotAt, now } = o
   const row = await tx
     .insertInto('paces')
-    .values({ door, next_at: now, not_before: 0 })
+    .values({ door, next_at: now, not_before: 0, trouble: null })
     .onConflict((c) => c.column('door').doUpdateSet((e) => ({ next_at: e.ref('paces.next_at') })))
     .returning(['next_at', 'not_before'])
     .executeTakeFirstOrThrow()
@@ -46,13 +46,19 @@ export async function takeSlot(
   return { at: next, slotAt: next }
 }
 
-/** Nobody uses this door before `until` (Unix ms): the vendor said so. */
-export async function shutDoor(db: Db | Tx, door: string, until: number): Promise<void> {
+/**
+ * Nobody uses this door before `until` (Unix ms): the vendor said so.
+ * @param trouble a sentence for people when it takes one to open it again; absent when waiting is enough
+ */
+export async function shutDoor(db: Db | Tx, door: string, until: number, trouble: string | null = null): Promise<void> {
   await db
     .insertInto('paces')
-    .values({ door, next_at: until, not_before: until })
+    .values({ door, next_at: until, not_before: until, trouble })
     .onConflict((c) =>
-      c.column('door').doUpdateSet({ next_at: until, not_before: until }).where('paces.not_before', '<', until),
+      c
+        .column('door')
+        .doUpdateSet({ next_at: until, not_before: until, trouble })
+        .where('paces.not_before', '<', until),
     )
     .execute()
 }
@@ -61,4 +67,20 @@ export async function shutDoor(db: Db | Tx, door: string, until: number): Promis
 export async function shutUntil(db: Db | Tx, door: string): Promise<number> {
   const row = await db.selectFrom('paces').select('not_before').where('door', '=', door).executeTakeFirst()
   return row?.not_before ?? 0
+}
+
+/** A call went through: what was wrong with the door is over. */
+export async function openDoor(tx: Tx, door: string): Promise<void> {
+  await tx
+    .updateTable('paces')
+    .set({ trouble: null })
+    .where('door', '=', door)
+    .where('trouble', 'is not', null)
+    .execute()
+}
+
+/** Sentences for people about doors that wait for one of them. */
+export async function doorTroubles(db: Db): Promise<string[]> {
+  const rows = await db.selectFrom('paces').select('trouble').where('trouble', 'is not', null).execute()
+  return rows.flatMap((row) => row.trouble ?? [])
 }

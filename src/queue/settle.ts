@@ -3,7 +3,7 @@ import type { Tx } from '../store/database.ts'
 import { backoff } from './backoff.ts'
 import { doubtOf, nextLookup, patienceEnds, provenAbsent } from './doubt.ts'
 import { addAttempt, headEffect, type StoredEffect, updateEffect } from './jobs.ts'
-import { shutDoor } from './pace.ts'
+import { openDoor, shutDoor } from './pace.ts'
 import type { Call, TurnOptions } from './turn.ts'
 
 /** How a call, or a look for what a call left behind, ended. */
@@ -25,6 +25,7 @@ export async function settle(o: TurnOptions, tx: Tx, call: Call, outcome: Outcom
 }
 
 async function accept(o: TurnOptions, tx: Tx, call: Call, answer: object): Promise<null> {
+  await openDoor(tx, call.flow.vendor)
   const verdict = await call.step.accepted(tx, call.effect, call.request, answer)
   const state = verdict === 'done' ? 'done' : 'ready'
   await updateEffect(tx, call.effect.id, { state, request: null, doubt_at: null, lookups: 0, error: null }, o.now())
@@ -35,7 +36,7 @@ async function failed(o: TurnOptions, tx: Tx, call: Call, error: VendorError): P
   const { effect } = call
   if (error.unauthorized) {
     await updateEffect(tx, effect.id, { state: 'ready', error: error.message }, o.now())
-    await shutDoor(tx, error.vendor, o.now() + UNAUTHORIZED_WAIT_MS)
+    await shutDoor(tx, error.vendor, o.now() + UNAUTHORIZED_WAIT_MS, error.message)
     return o.now() + UNAUTHORIZED_WAIT_MS
   }
   if (error.status === 429) {

@@ -1,6 +1,8 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { VendorError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Db, Tx } from '../store/database.ts'
+import { isStorageFailure } from '../store/sqlite.ts'
 import { backoff } from './backoff.ts'
 import { doubtOf, nextLookup } from './doubt.ts'
 import { effectById, headEffect, headFact, type StoredEffect, updateEffect, updateFact } from './jobs.ts'
@@ -20,6 +22,8 @@ export interface TurnOptions {
   maxAttempts: number
   /** Other lanes may have got work. */
   wake: () => void
+  /** A write worked (null), or failed. */
+  onStorage: (error: unknown) => void
 }
 
 /** A call about to be made, outside of any transaction. */
@@ -44,6 +48,7 @@ interface Stumble {
 
 /** A batch of decisions stays small enough not to keep others from the database. */
 const DECISIONS_IN_A_ROW = 20
+const STORAGE_RETRY_MS = 250
 
 /**
  * One turn of a lane: a transaction that decides what is next and writes it down, the call, a transaction that writes down
@@ -53,6 +58,7 @@ const DECISIONS_IN_A_ROW = 20
  */
 export async function takeTurn(o: TurnOptions, lease: Lease): Promise<boolean> {
   const call = await next(o, lease)
+  o.onStorage(null)
   o.wake()
   if (!call) return false
   const outcome = await make(o, call)
@@ -61,18 +67,29 @@ export async function takeTurn(o: TurnOptions, lease: Lease): Promise<boolean> {
   return !resting
 }
 
+/**
+ * Writes down how the call ended. What a call did is known only here, so a storage that fails is tried again for as long
+ * as the lease holds; after that the effect is looked up like any other call in doubt.
+ */
 async function finish(o: TurnOptions, lease: Lease, call: Call, outcome: Outcome): Promise<boolean> {
-  try {
-    return await inLane(o, lease, async (tx) => {
-      const waitUntil = await settle(o, tx, call, outcome)
-      if (waitUntil !== null) await restLane(tx, lease, waitUntil)
-      return waitUntil !== null
-    })
-  } catch (err) {
-    if (err instanceof LeaseLost) throw err
-    // The effect stays in `sending` or `uncertain`, so what the call did is looked up before anything is done again.
-    await setAside(o, lease, { effect: call.effect }, err)
-    return true
+  const end = o.now() + o.leaseMs / 2
+  for (;;) {
+    try {
+      return await inLane(o, lease, async (tx) => {
+        const waitUntil = await settle(o, tx, call, outcome)
+        if (waitUntil !== null) await restLane(tx, lease, waitUntil)
+        return waitUntil !== null
+      })
+    } catch (err) {
+      o.onStorage(err)
+      const again = isStorageFailure(err) && o.now() < end
+      if (again) await wait(STORAGE_RETRY_MS)
+      else if (err instanceof LeaseLost || isStorageFailure(err)) throw err
+      else {
+        await setAside(o, lease, { effect: call.effect }, err)
+        return true
+      }
+    }
   }
 }
 
@@ -88,7 +105,7 @@ async function next(o: TurnOptions, lease: Lease): Promise<Call | null> {
   try {
     return await inLane(o, lease, (tx) => nextIn(o, tx, lease, stumble))
   } catch (err) {
-    if (!stumble.effect && stumble.factId === undefined) throw err
+    if (isStorageFailure(err) || (!stumble.effect && stumble.factId === undefined)) throw err
     await setAside(o, lease, stumble, err)
     return null
   }

@@ -74,8 +74,19 @@ export function startWorker(o: WorkerOptions): Worker {
       }
       await o.db.transaction().execute((tx) => restLane(tx, lease, o.now()))
     } catch (err) {
-      if (err instanceof LeaseLost) o.log.warn('A lane was taken over by another worker; this one lets go of it')
-      else o.log.error({ err }, 'A lane could not be worked; it is tried again when its lease ends')
+      if (err instanceof LeaseLost) return o.log.warn('A lane was taken over by another worker; this one lets go of it')
+      o.log.error({ err }, 'A lane could not be worked; it is tried again in a second')
+      o.onStorage(err)
+      await letGo(lease)
+    }
+  }
+
+  /** Where even this cannot be written, the lease runs out by itself. */
+  async function letGo(lease: Lease): Promise<void> {
+    try {
+      await o.db.transaction().execute((tx) => restLane(tx, lease, o.now() + LOOK_EVERY_MS))
+    } catch (err) {
+      o.onStorage(err)
     }
   }
 

@@ -13,14 +13,7 @@ const migrations: Migration[] = [first]
  */
 export async function migrate(db: Kysely<Schema>, steps: Migration[] = migrations): Promise<void> {
   await sql`create table if not exists migrations (version integer primary key)`.execute(db)
-  const { rows } = await sql<{ version: number | null }>`select max(version) as version from migrations`.execute(db)
-  const done = rows[0]?.version ?? 0
-  if (done > steps.length) {
-    throw new Error(
-      `The database has schema ${done}, this version of the bridge knows ${steps.length}. ` +
-        'Start the version that wrote it, or restore the backup made before the upgrade.',
-    )
-  }
+  const done = await versionOf(db, steps.length)
   for (const [index, step] of steps.entries()) {
     if (index < done) continue
     await db.transaction().execute(async (tx) => {
@@ -28,4 +21,23 @@ export async function migrate(db: Kysely<Schema>, steps: Migration[] = migration
       await sql`insert into migrations (version) values (${index + 1})`.execute(tx)
     })
   }
+}
+
+/** @throws Error when the schema is not exactly the one this program knows. */
+export async function checkVersion(db: Kysely<Schema>): Promise<void> {
+  if ((await versionOf(db, migrations.length)) < migrations.length) {
+    throw new Error('The database has an older schema. Start the bridge once: it brings the schema up to date.')
+  }
+}
+
+async function versionOf(db: Kysely<Schema>, newest: number): Promise<number> {
+  const { rows } = await sql<{ version: number | null }>`select max(version) as version from migrations`.execute(db)
+  const version = rows[0]?.version ?? 0
+  if (version > newest) {
+    throw new Error(
+      `The database has schema ${version}, this version of the bridge knows ${newest}. ` +
+        'Start the version that wrote it, or restore the backup made before the upgrade.',
+    )
+  }
+  return version
 }

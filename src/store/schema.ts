@@ -77,6 +77,8 @@ export interface PacesTable {
   door: string
   next_at: number
   not_before: Time
+  /** What a person has to mend before it opens again. */
+  trouble: string | null
 }
 
 /** A customer's address and the Intercom contact it belongs to. */

@@ -85,6 +85,7 @@ async function lanes(db: Kysely<Schema>): Promise<void> {
     .addColumn('door', 'text', (c) => c.primaryKey())
     .addColumn('next_at', 'double precision', (c) => c.notNull())
     .addColumn('not_before', 'bigint', (c) => c.notNull())
+    .addColumn('trouble', 'text')
     .execute()
   await db.schema.createIndex('lanes_due').on('lanes').column('due_at').execute()
 }

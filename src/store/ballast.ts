@@ -1,0 +1,33 @@
+import { existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+
+const BALLAST_BYTES = 32 * 1024 * 1024
+
+export interface Ballast {
+  /** Puts it there, if it is not and there is room for it and twice as much again. */
+  load(): void
+  /** Gives its room back; false when there was none to give. */
+  drop(): boolean
+}
+
+/**
+ * On a full disk SQLite can neither delete nor checkpoint, so nothing can be freed from inside. A file of no use beside
+ * the database can: it is given up so that what is in hand can be finished while somebody makes room.
+ */
+export function createBallast(file: string): Ballast {
+  const path = `${file}.ballast`
+  return {
+    load() {
+      if (file === ':memory:' || (existsSync(path) && statSync(path).size === BALLAST_BYTES)) return
+      const { bavail, bsize } = statfsSync(dirname(resolve(file)))
+      if (bavail * bsize < 3 * BALLAST_BYTES) return
+      // Not a sparse file: its blocks must really be taken.
+      writeFileSync(path, Buffer.alloc(BALLAST_BYTES, 1))
+    },
+    drop() {
+      if (!existsSync(path)) return false
+      rmSync(path)
+      return true
+    },
+  }
+}

@@ -1,0 +1,130 @@
+import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import Database from 'better-sqlite3'
+import { CompiledQuery, type DatabaseConnection, SqliteDialect, SqliteDriver } from 'kysely'
+
+/** Older versions can lose commits when a checkpoint resets the WAL: https://sqlite.org/wal.html#walresetbug */
+const OLDEST_SQLITE = '3.51.3'
+
+/** SQLite's own waiting for a lock stops the whole event loop; ours is asynchronous, so its own is all but off. */
+const SQLITE_WAIT_MS = 10
+const LOCK_WAIT_MS = 400
+const LOCK_RETRY_MS = 20
+
+/** Opens the file, or makes it. Throws an Error with a sentence for people. */
+export function openSqlite(file: string): Database.Database {
+  const inMemory = file === ':memory:'
+  try {
+    if (!inMemory) mkdirSync(dirname(resolve(file)), { recursive: true })
+    const sqlite = new Database(file, { timeout: SQLITE_WAIT_MS })
+    makeDurable(sqlite)
+    return sqlite
+  } catch (error) {
+    throw new Error(whyNot(file, error), { cause: error })
+  }
+}
+
+function makeDurable(sqlite: Database.Database): void {
+  sqlite.pragma('journal_mode = WAL')
+  // better-sqlite3 is built so that WAL means synchronous=NORMAL, where a power cut can undo a commit we acknowledged.
+  sqlite.pragma('synchronous = FULL')
+  sqlite.pragma('journal_size_limit = 67108864')
+  if (sqlite.pragma('synchronous', { simple: true }) !== 2) throw new Error('SQLite refused synchronous=FULL')
+  const version = String(sqlite.prepare('select sqlite_version()').pluck().get())
+  if (version.localeCompare(OLDEST_SQLITE, undefined, { numeric: true }) < 0) {
+    throw new Error(`SQLite ${version} can lose commits; ${OLDEST_SQLITE} or newer is needed`)
+  }
+}
+
+function whyNot(file: string, error: unknown): string {
+  const code = sqliteCode(error) ?? (error instanceof Error && 'code' in error ? String(error.code) : '')
+  if (code === 'SQLITE_NOTADB') {
+    return `${file} is not a SQLite database. It was left as it is: restore a backup, or name another file in DATABASE_URL.`
+  }
+  if (code.startsWith('SQLITE_CORRUPT')) {
+    return `The database ${file} is damaged. It was left as it is: restore a backup, or recover it with "sqlite3 ${file} .recover".`
+  }
+  if (/CANTOPEN|READONLY|PERM|EACCES|EROFS|EPERM|ENOTDIR/.test(code)) {
+    const there =
+      existsSync(file) && statSync(file).isDirectory()
+        ? 'It is a folder.'
+        : 'Check that the user of this process may write to the file and its folder.'
+    return `The database ${file} cannot be opened for writing (${code}). ${there}`
+  }
+  return `The database ${file} cannot be opened${code ? ` (${code})` : ''}: ${error instanceof Error ? error.message : 'unknown error'}`
+}
+
+/** SQLite's own result code, as `SQLITE_FULL`; undefined for any other error. */
+export function sqliteCode(error: unknown): string | undefined {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+  return code.startsWith('SQLITE_') ? code : undefined
+}
+
+const STORAGE_CODES = /^SQLITE_(FULL|BUSY|LOCKED|IOERR|CORRUPT|NOTADB|READONLY|CANTOPEN|NOMEM|PROTOCOL)/
+
+/** The storage failed, not what was to be stored: the same write may work later. */
+export function isStorageFailure(error: unknown): boolean {
+  return STORAGE_CODES.test(sqliteCode(error) ?? '')
+}
+
+/** Kysely on better-sqlite3, with transactions that begin as writers and waits that do not stop the event loop. */
+export function sqliteDialect(sqlite: Database.Database, onClose: () => void = () => {}): SqliteDialect {
+  return new ImmediateDialect({ database: cachingStatements(sqlite, onClose) })
+}
+
+/** Kysely prepares a statement for every query; ours are few and repeat, so each is prepared once. */
+function cachingStatements(sqlite: Database.Database, onClose: () => void) {
+  const statements = new Map<string, Database.Statement>()
+  return {
+    close() {
+      sqlite.close()
+      onClose()
+    },
+    prepare(text: string): Database.Statement {
+      const known = statements.get(text)
+      if (known) return known
+      if (statements.size >= 1000) statements.clear()
+      const statement = sqlite.prepare(text)
+      statements.set(text, statement)
+      return statement
+    },
+  }
+}
+
+type DialectConfig = ConstructorParameters<typeof SqliteDialect>[0]
+
+class ImmediateDialect extends SqliteDialect {
+  readonly #config: DialectConfig
+
+  constructor(config: DialectConfig) {
+    super(config)
+    this.#config = config
+  }
+
+  override createDriver(): SqliteDriver {
+    return new ImmediateDriver(this.#config)
+  }
+}
+
+class ImmediateDriver extends SqliteDriver {
+  /** Since when another process has kept us out; those who come later need not wait as long again. */
+  #lockedSince: number | null = null
+
+  /** A transaction that reads first fails at once when another process wrote in between, unless it begins as a writer. */
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    for (;;) {
+      try {
+        await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+        this.#lockedSince = null
+        return
+      } catch (error) {
+        if (sqliteCode(error) !== 'SQLITE_BUSY') throw error
+        const now = performance.now()
+        this.#lockedSince ??= now
+        if (now - this.#lockedSince > LOCK_WAIT_MS) throw error
+        await wait(LOCK_RETRY_MS)
+      }
+    }
+  }
+}

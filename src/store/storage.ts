@@ -1,0 +1,36 @@
+import type { Log } from '../log.ts'
+import { createBallast } from './ballast.ts'
+import { type Db, openDatabase, sqliteFile } from './database.ts'
+import { createStorageHealth, type StorageHealth } from './health.ts'
+import { quickCheck } from './quick-check.ts'
+
+export interface Storage {
+  db: Db
+  health: StorageHealth
+  /** Reads the whole file for damage, beside the event loop. */
+  check(): Promise<void>
+}
+
+/**
+ * The database with what watches over it.
+ * @param giveUp the process should end and be started anew
+ * @throws Error with a sentence when the database cannot be used
+ */
+export async function openStorage(url: string, o: { log: Log; giveUp: () => void }): Promise<Storage> {
+  const file = sqliteFile(url)
+  const db = await openDatabase(url)
+  const ballast = createBallast(file)
+  ballast.load()
+  const health = createStorageHealth({ ...o, ballast })
+  return {
+    db,
+    health,
+    async check() {
+      if (file === ':memory:') return
+      const verdict = await quickCheck(file)
+      if (verdict === 'ok') return
+      o.log.error({ verdict: verdict.slice(0, 200) }, 'The check of the database found damage')
+      health.failed(Object.assign(new Error('damaged'), { code: 'SQLITE_CORRUPT' }))
+    },
+  }
+}
