@@ -14,14 +14,10 @@ if (major < 20 || (major === 20 && minor < 12)) {
   process.exit(1)
 }
 
-once(
-  at('node_modules', '.installed'),
-  ['package.json', 'package-lock.json'].map((name) => at(name)),
-  () => {
-    process.stderr.write('Installing dependencies (once; better-sqlite3 may compile for a minute or two) …\n')
-    run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'])
-  },
-)
+if (!isInstalled()) {
+  process.stderr.write('Installing dependencies (once; better-sqlite3 may compile for a minute or two) …\n')
+  run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'])
+}
 
 if (process.argv.includes('--build')) {
   const sources = readdirSync(at('src'), { recursive: true, withFileTypes: true })
@@ -34,6 +30,18 @@ if (process.argv.includes('--build')) {
     run(process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', at('tsconfig.build.json')])
     for (const file of sources.filter((name) => !name.endsWith('.ts')))
       cpSync(file, file.replace(at('src'), at('dist')))
+  })
+}
+
+/** npm notes what it installed; what the lockfile wants must be there in that version, unless it is for other machines. */
+function isInstalled() {
+  const noted = at('node_modules', '.package-lock.json')
+  if (!existsSync(noted)) return false
+  const wanted = JSON.parse(readFileSync(at('package-lock.json'), 'utf8')).packages
+  const present = JSON.parse(readFileSync(noted, 'utf8')).packages
+  return Object.entries(wanted).every(([path, { version, optional }]) => {
+    if (path === '') return true
+    return present[path] ? present[path].version === version : optional === true
   })
 }
 

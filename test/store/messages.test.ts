@@ -17,14 +17,14 @@ import { inMemory } from './temporary.ts'
 const NOW = 1_700_000_000_000
 
 function add(tx: Tx, message: Partial<NewMessage> = {}): Promise<number> {
-  const base = {
+  const base: NewMessage = {
     threadId: 1,
     direction: 'outbound',
     status: 'queued',
     channel: 'sms',
     body: 'Hello',
     media: [],
-  } as const
+  }
   return addMessage(tx, { ...base, ...message }, NOW)
 }
 

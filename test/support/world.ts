@@ -67,6 +67,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     startBridge(config, {
       log: createLog({ level: 'info', pii: false }, { write: (line) => log.push(line) }),
       now: Date.now,
+      giveUp: () => {},
     })
 
   const world: World = {

@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { createInbox, type Inbox, type NewFact } from '../../src/queue/inbox.ts'
+import { type Db, openDatabase } from '../../src/store/database.ts'
+
+let db: Db
+let inbox: Inbox
+let wakes = 0
+let commits = 0
+
+beforeEach(async () => {
+  db = await openDatabase('sqlite::memory:')
+  wakes = 0
+  commits = 0
+  inbox = createInbox({ db: counting(db), now: () => 1000, wake: () => wakes++ })
+})
+afterEach(() => db.destroy())
+
+/** The same database, which counts its transactions. */
+function counting(real: Db): Db {
+  return new Proxy(real, {
+    get(target, name, self) {
+      if (name === 'transaction') commits++
+      return Reflect.get(target, name, self)
+    },
+  })
+}
+
+const fact = (key: string, lane = 'maria'): NewFact => ({ key, kind: 'sms.received', lane, body: '{}' })
+const facts = () => db.selectFrom('facts').select(['key', 'received_at']).orderBy('id').execute()
+const keys = async () => (await facts()).map(({ key }) => key)
+
+test('facts of one turn of the event loop share one commit, in the order they were recorded', async () => {
+  const names = Array.from({ length: 50 }, (_, i) => `fact-${i}`)
+  await Promise.all(names.map((name) => inbox.record([fact(name)])))
+  expect(await keys()).toEqual(names)
+  expect(commits).toBe(1)
+  expect(wakes).toBe(1)
+})
+
+test('a fact that arrives while others are being written is not lost', async () => {
+  const first = inbox.record([fact('a')])
+  const second = new Promise((resolve) => setImmediate(() => resolve(inbox.record([fact('b')]))))
+  await Promise.all([first, second])
+  await inbox.record([fact('c')])
+  expect(await keys()).toEqual(['a', 'b', 'c'])
+})
+
+test('a duplicate is dropped, in the same batch and ever after, and is answered like any other', async () => {
+  await Promise.all([inbox.record([fact('a')]), inbox.record([fact('a'), fact('b')])])
+  await inbox.record([fact('a')])
+  expect(await keys()).toEqual(['a', 'b'])
+})
+
+test('every lane of the facts has something to do', async () => {
+  await inbox.record([fact('a', 'maria'), fact('b', 'luis'), fact('c', 'maria')])
+  const lanes = await db.selectFrom('lanes').select(['key', 'due_at']).orderBy('key').execute()
+  expect(lanes).toEqual([
+    { key: 'luis', due_at: 1000 },
+    { key: 'maria', due_at: 1000 },
+  ])
+})
+
+test('when the database refuses, everybody who waits is told, nothing is kept, and the next fact is stored', async () => {
+  const impossible = { ...fact('b'), lane: null as unknown as string }
+  const results = await Promise.allSettled([inbox.record([fact('a')]), inbox.record([impossible])])
+  expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  expect(await keys()).toEqual([])
+  expect(wakes).toBe(0)
+  await inbox.record([fact('c')])
+  expect(await keys()).toEqual(['c'])
+})
+
+test('no facts at all are no reason to write', async () => {
+  await inbox.record([])
+  expect(commits).toBe(0)
+})
