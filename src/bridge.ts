@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
 import type { Config } from './config/types.ts'
+import { apiRoutes } from './console/api.ts'
 import type { Ctx } from './flows/context.ts'
 import { createFlows } from './flows/flows.ts'
 import { createIntercom, type IntercomClient } from './intercom/client.ts'
@@ -63,6 +64,8 @@ export async function startBridge(config: Config, o: BridgeOptions): Promise<Bri
   })
   const record = watched(createInbox({ db, now, wake: worker.wake }).record, storage)
 
+  const reconciler = createReconciler({ ctx, db, record })
+
   let stopping = false
   const webhooks = twilioWebhooks({ config, record, log })
   const routes = {
@@ -70,12 +73,14 @@ export async function startBridge(config: Config, o: BridgeOptions): Promise<Bri
     twilioStatus: webhooks.status,
     intercom: intercomWebhook({ config, record, log }),
     media: mediaRoute({ db, ctx, links }),
+    api: apiRoutes({ db, now, defaultCountry: config.defaultCountry, wake: worker.wake, reconcile: reconciler.run }),
+    consoleToken: config.consoleToken,
     troubles: async () => (stopping ? ['The bridge is shutting down.'] : troubles(storage)),
   }
   const { server, port } = await listen(createApp(routes, log), config.host, config.port)
   log.info({ port }, 'listening')
   void prime(intercom, log)
-  const stopLooking = lookForMissed(ctx, createReconciler({ ctx, db, record }))
+  const stopLooking = lookForMissed(ctx, reconciler)
   const stopKeeping = keepHouse(ctx, storage)
 
   return {

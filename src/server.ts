@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import express, { type NextFunction, type Request, type Response } from 'express'
+import express, { type NextFunction, type Request, type Response, Router } from 'express'
 import helmet from 'helmet'
+import { bearer } from './console/auth.ts'
 import type { Log } from './log.ts'
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void> | void
@@ -10,6 +11,9 @@ export interface Routes {
   twilioStatus: Handler
   intercom: Handler
   media: Handler
+  /** Under /api/v1; answers 404 without CONSOLE_TOKEN. */
+  api: Router
+  consoleToken: string | undefined
   /** Why the bridge cannot work; empty when it can. */
   troubles: () => Promise<string[]>
 }
@@ -35,6 +39,7 @@ export function createApp(routes: Routes, log: Log): express.Express {
   })
   app.get('/media/:token', routes.media)
   app.use(helmet())
+  app.use('/api/v1', Router().use(bearer(routes.consoleToken), express.json({ limit: '1mb' }), routes.api))
   app.use((_req, res) => void res.status(404).json({ error: { code: 'not_found', message: 'There is nothing here.' } }))
   app.use(errorPage(log))
   return app

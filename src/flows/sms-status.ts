@@ -9,6 +9,9 @@ import type { SmsStatus } from './facts.ts'
 import { smsAccepted } from './sms-accepted.ts'
 import { isFailure, textFailed } from './text-failed.ts'
 
+/** A callback of a call that is over says nothing about another call for the same text, as a person's re-send is. */
+const SETTLED = new Set(['done', 'dead', 'canceled'])
+
 /** Twilio says what became of a text. Callbacks come in any order, twice, and before the answer to the send. */
 export async function smsStatus(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decision> {
   const told: SmsStatus = JSON.parse(fact.body)
@@ -25,7 +28,7 @@ export async function smsStatus(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decision>
 /** The marker in the callback's address was ours alone to make: Twilio has the text, whatever became of its answer. */
 async function proveAccepted(ctx: Ctx, tx: Tx, told: SmsStatus): Promise<Message | null> {
   const effect = told.marker ? await effectById(tx, Number.parseInt(told.marker, 10)) : null
-  if (effect?.kind !== 'sms.send' || effect.messageId === null) return null
+  if (effect?.kind !== 'sms.send' || effect.messageId === null || SETTLED.has(effect.state)) return null
   // Locks the lane, so that its worker cannot be writing down the answer at the same time.
   await hurryLane(tx, effect.lane, ctx.now())
   const message = await messageById(tx, effect.messageId)

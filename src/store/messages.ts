@@ -107,7 +107,7 @@ export interface MessageChanges {
   media?: string
   segments?: number | null
   price?: string | null
-  twilio_sid?: string
+  twilio_sid?: string | null
   conversation_id?: string
   part_id?: string | null
   contact_id?: string

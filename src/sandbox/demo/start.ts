@@ -43,7 +43,7 @@ export async function startDemo({ port }: { port: number }): Promise<Demo> {
   const trail = createTrail({ nameOf })
   // The numbers are invented, so the log may name them: the trail tells Maria from Tom by them.
   const log = createLog({ level: 'info', pii: true }, trail)
-  const bridge = await startBridge(configFor(shores, folder), { log, now: wallClock, giveUp: () => {} })
+  const bridge = await startBridge(configFor(shores, folder), { log, now: wallClock, giveUp })
   for (const shore of [shores.twilio, shores.intercom]) {
     shore.bridgeUrl = PUBLIC_URL
     shore.connectUrl = `http://127.0.0.1:${bridge.port}`
@@ -67,6 +67,10 @@ export async function startDemo({ port }: { port: number }): Promise<Demo> {
       process.off('exit', removeFolder)
     },
   }
+}
+
+function giveUp(): never {
+  throw new Error('The demo cannot write to its folder any more.')
 }
 
 async function startShores(): Promise<Shores> {

@@ -59,14 +59,28 @@ export function describe(line: Line, { alreadyPosted }: { alreadyPosted: boolean
   return words(line.level === 'warn' ? 'retry' : 'failed', line.msg, line.err?.message ?? '')
 }
 
+/** What a call is for. */
+const PURPOSE: Record<string, string> = {
+  'find contact': 'find the contact',
+  'open conversation': 'open the conversation',
+  'append part': 'add the text to the conversation',
+  'send text': 'hand the text to Twilio',
+  tag: 'tag the conversation',
+  read: 'mark the conversation read',
+  'update contact': 'update the contact',
+  'post note': 'write a note',
+  'fetch attachments': 'fetch the attachment',
+}
+
 function attemptWords({ step = '', outcome, effect, err }: Line, alreadyPosted: boolean): Words | null {
   const detail = err?.message ?? ''
   const repeats = `${effect} ${step} ${outcome}`
   if (step.startsWith('look for: ')) return lookWords(step.replace('look for: ', ''), outcome, repeats)
-  if (outcome === 'refused') return words('failed', `Refused: ${step}`, detail)
+  const purpose = PURPOSE[step] ?? step
+  if (outcome === 'refused') return words('failed', `Refused to ${purpose}`, detail)
   if (outcome === 'uncertain')
-    return words('retry', `No clear answer: ${step}`, 'Looks what became of it before it does anything.')
-  if (outcome === 'not accepted') return { ...words('retry', `Has to wait: ${step}`, detail), repeats }
+    return words('retry', `No clear answer when trying to ${purpose}`, 'First it is looked up what became of that.')
+  if (outcome === 'not accepted') return { ...words('retry', `Waits to ${purpose}`, detail), repeats }
   if (step === 'append part' && alreadyPosted) return words('in', 'Photo added to the conversation', '')
   const done = DONE[step]
   return done === undefined ? words('done', sentence(step), '') : done

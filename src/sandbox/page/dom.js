@@ -8,11 +8,9 @@ export function h(tag, attributes, ...children) {
 
 /**
  * Makes a list show these items. One that has not changed keeps its element, so that focus, scrolling and screen readers
- * are left in peace. Who looked at the end of the list goes on doing so.
+ * are left in peace.
  */
 export function show(list, items, draw) {
-  const scroller = list.parentElement
-  const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60
   const before = new Map([...list.children].map((element) => [element.dataset.id, element]))
   const elements = items.map((item) => {
     const content = JSON.stringify(item)
@@ -34,10 +32,17 @@ export function show(list, items, draw) {
       ?.querySelector('button')
       ?.focus()
   }
+}
+
+/** The same for a list that grows at its end: who looks at the end goes on doing so. */
+export function showLatest(list, items, draw) {
+  const scroller = list.parentElement
+  const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60
+  show(list, items, draw)
   if (atEnd) scroller.scrollTop = scroller.scrollHeight
 }
 
-export const clock = (at) => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+export const clock = (at) => new Date(at).toLocaleTimeString([], { hour12: false, hour: '2-digit', minute: '2-digit' })
 export const exactClock = (at) => new Date(at).toLocaleTimeString([], { hour12: false })
 
 export const pictures = (images, alt) => images.map((src) => h('img', { src, alt, width: 480, height: 360 }))

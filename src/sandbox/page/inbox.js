@@ -1,4 +1,4 @@
-import { ask, clock, h, pictures, sendOnEnter, show } from './dom.js'
+import { ask, clock, h, pictures, sendOnEnter, show, showLatest } from './dom.js'
 
 const section = document.querySelector('#inbox')
 const conversationList = section.querySelector('.conversations')
@@ -23,6 +23,7 @@ function draw() {
   section.querySelector('.empty').hidden = conversation !== undefined
   head.hidden = conversation === undefined
   if (conversation) drawThread(conversation)
+  field.placeholder = down.intercom ? 'Intercom is down' : 'Answer the customer (Ctrl+Enter sends)'
   for (const control of form.elements) control.disabled = !conversation || down.intercom
 }
 
@@ -34,7 +35,7 @@ function drawThread({ name, phone, open, tags, items }) {
     tags.map((id) => ({ id })),
     ({ id }) => h('li', {}, id),
   )
-  show(list, items, item)
+  showLatest(list, items, item)
 }
 
 /** What the list shows of a conversation. */
@@ -50,7 +51,6 @@ function entry({ id, name, waiting, open, tags, text, at, current }) {
     { type: 'button', 'aria-current': current && 'true' },
     h('span', { class: 'avatar', 'aria-hidden': 'true' }, /[a-z]/i.test(name) ? name[0] : '#'),
     h('b', {}, name),
-    h('time', { datetime: new Date(at).toISOString() }, clock(at)),
     h('span', { class: 'words' }, text),
     h(
       'span',
@@ -58,6 +58,7 @@ function entry({ id, name, waiting, open, tags, text, at, current }) {
       waiting ? h('span', { class: 'waiting' }, 'waiting') : '',
       open ? '' : h('span', {}, 'closed'),
       ...tags.map((tag) => h('span', { class: 'tag' }, tag)),
+      h('time', { datetime: new Date(at).toISOString() }, clock(at)),
     ),
   )
   button.addEventListener('click', () => {

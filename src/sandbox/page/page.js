@@ -35,6 +35,7 @@ switcher.addEventListener('click', ({ target }) => {
   if (!view) return
   document.body.dataset.view = view
   target.classList.remove('news')
+  for (const list of document.querySelectorAll(`#${view} ol`)) list.parentElement.scrollTop = list.scrollHeight
   for (const button of switcher.children) button.setAttribute('aria-pressed', String(button === target))
 })
 for (const input of switches) {

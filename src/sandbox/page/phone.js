@@ -1,4 +1,4 @@
-import { ask, clock, h, pictures, sendOnEnter, show } from './dom.js'
+import { ask, clock, h, pictures, sendOnEnter, showLatest } from './dom.js'
 
 const section = document.querySelector('#phone')
 const people = section.querySelector('.people')
@@ -27,7 +27,7 @@ export function showPhone(state) {
 function draw() {
   const { bubbles } = phones.find(({ phone }) => phone === chosen())
   section.querySelector('.empty').hidden = bubbles.length > 0
-  show(list, bubbles, bubble)
+  showLatest(list, bubbles, bubble)
 }
 
 function person({ phone, name, label }, index) {

@@ -1,25 +1,25 @@
-import { exactClock, h, show } from './dom.js'
+import { exactClock, h, showLatest } from './dom.js'
 
 const section = document.querySelector('#bridge')
 const list = section.querySelector('ol')
 
 export function showTrail({ trail }) {
+  // Reading time is over; it can be opened again.
+  if (trail.length > 0 && list.children.length === 0) section.querySelector('.try').open = false
   section.querySelector('.empty').hidden = trail.length > 0
-  show(list, trail, step)
+  showLatest(list, trail, step)
 }
 
 function step({ tone, title, detail, who, message, at, times }) {
   return h(
     'li',
     { 'data-tone': tone },
-    h('p', { class: 'what' }, h('b', {}, title), times > 1 ? h('span', { class: 'times' }, `${times} times`) : ''),
-    detail && h('p', {}, detail),
-    h(
-      'p',
-      { class: 'about' },
-      h('time', { datetime: new Date(at).toISOString() }, exactClock(at)),
-      who ? h('span', {}, who) : '',
-      message ? h('span', {}, `text #${message}`) : '',
-    ),
+    h('b', {}, title, times > 1 ? h('span', { class: 'times' }, `${times} times`) : ''),
+    h('time', { datetime: new Date(at).toISOString() }, exactClock(at)),
+    h('p', {}, ...about(who, message), detail),
   )
+}
+
+function about(who, message) {
+  return [who, message && `#${message}`].filter(Boolean).map((words) => h('span', {}, words))
 }

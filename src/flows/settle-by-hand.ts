@@ -1,0 +1,41 @@
+import { addEffects } from '../queue/jobs.ts'
+import type { Db } from '../store/database.ts'
+import { type Message, messageById, updateMessage } from '../store/messages.ts'
+import { threadById } from '../store/threads.ts'
+import { laneOf } from './lanes.ts'
+
+/** What a person may do about an outgoing text whose fate no machine can settle; the sentence says why it may not. */
+export type ByHand = { done: true } | { refused: string }
+
+/** Sends it (once more): for a text that is unknown, failed or undelivered. */
+export function resend(db: Db, id: number, now: number): Promise<ByHand> {
+  return settle(db, id, ['unknown', 'failed', 'undelivered'], async (tx, message) => {
+    const changes = { status: 'queued', twilio_sid: null, error_code: null, error_message: null }
+    await updateMessage(tx, message.id, changes, now)
+    const { customer } = await threadById(tx, message.threadId)
+    const effect = { kind: 'sms.send', lane: laneOf.phone(customer), messageId: message.id, body: {} }
+    await addEffects(tx, [effect], now)
+  })
+}
+
+/** A person knows that it went out: for a text that is unknown. */
+export function markSent(db: Db, id: number, now: number): Promise<ByHand> {
+  return settle(db, id, ['unknown'], (tx, message) => updateMessage(tx, message.id, { status: 'sent' }, now))
+}
+
+async function settle(
+  db: Db,
+  id: number,
+  from: string[],
+  act: (tx: Parameters<typeof messageById>[0], message: Message) => Promise<void>,
+): Promise<ByHand> {
+  return db.transaction().execute(async (tx) => {
+    const message = await messageById(tx, id).catch(() => null)
+    if (!message) return { refused: 'There is no such message.' }
+    if (message.direction !== 'outbound' || !from.includes(message.status)) {
+      return { refused: `The message is ${message.status}; this is for texts that are ${from.join(', ')}.` }
+    }
+    await act(tx, message)
+    return { done: true }
+  })
+}
