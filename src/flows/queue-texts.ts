@@ -1,12 +1,13 @@
 import { addEffects } from '../queue/jobs.ts'
 import { mmsPossible } from '../rules/mms.ts'
-import { attachmentSentAsLink, cannotBeTexted, replyTooLong } from '../rules/notes.ts'
+import { attachmentNotSent, attachmentSentAsLink, cannotBeTexted, replyTooLong } from '../rules/notes.ts'
 import { canReplyTo, channelOf } from '../rules/phone.ts'
 import { countSegments, MAX_SMS_LENGTH, splitBody } from '../rules/segments.ts'
 import type { Tx } from '../store/database.ts'
 import type { KeptFile } from '../store/media.ts'
 import { addMessage, type NewMessage } from '../store/messages.ts'
 import type { Thread } from '../store/threads.ts'
+import { attachmentsOf } from './attachments.ts'
 import type { Ctx } from './context.ts'
 import type { ReplySent } from './facts.ts'
 import { laneOf } from './lanes.ts'
@@ -14,6 +15,8 @@ import { addNote } from './post-note.ts'
 
 /** A customer may open a link days later; Twilio fetches a file within hours at most. */
 export const FILE_LIFE_MS = 7 * 86_400_000
+
+const SENDING_IS_OFF = 'Sending files by text is switched off in this workspace.'
 
 interface Words {
   text: string
@@ -24,6 +27,9 @@ interface Words {
 export async function queueTexts(ctx: Ctx, tx: Tx, thread: Thread, reply: ReplySent, words: Words): Promise<void> {
   const tell = (html: string) =>
     addNote(ctx, tx, { thread, messageId: null, conversationId: reply.conversationId, html })
+  if (ctx.config.behaviour.media.outbound === 'off') {
+    for (const { name } of attachmentsOf(reply)) await tell(attachmentNotSent({ name, sentence: SENDING_IS_OFF }))
+  }
   const asMms =
     words.files.length > 0 &&
     ctx.config.behaviour.media.outbound === 'mms' &&
@@ -32,7 +38,8 @@ export async function queueTexts(ctx: Ctx, tx: Tx, thread: Thread, reply: ReplyS
   if (body.trim() === '' && !asMms) return
   const base = messageFor(thread, reply)
   if (!canReplyTo(thread.customer)) {
-    await addMessage(tx, { ...base, status: 'failed', body, media: [] }, ctx.now())
+    const error = { code: 'not_a_number', message: 'The sender is a name and not a phone number; it cannot be texted.' }
+    await addMessage(tx, { ...base, status: 'failed', body, error }, ctx.now())
     return tell(cannotBeTexted({ address: thread.customer }))
   }
   const pieces = splitBody(body, MAX_SMS_LENGTH)
@@ -40,7 +47,8 @@ export async function queueTexts(ctx: Ctx, tx: Tx, thread: Thread, reply: ReplyS
   const total = segments.reduce((sum, n) => sum + n, 0)
   const max = ctx.config.behaviour.replies.maxSegments
   if (total > max) {
-    await addMessage(tx, { ...base, status: 'failed', body, media: [], segments: total }, ctx.now())
+    const error = { code: 'too_long', message: `It would take ${total} segments; at most ${max} are allowed.` }
+    await addMessage(tx, { ...base, status: 'failed', body, segments: total, error }, ctx.now())
     return tell(replyTooLong({ segments: total, max }))
   }
   const media = asMms ? words.files.map(({ id, name, contentType }) => ({ url: `file:${id}`, name, contentType })) : []

@@ -7,6 +7,7 @@ import { toSmsText } from '../rules/text.ts'
 import type { Tx } from '../store/database.ts'
 import { keepFile } from '../store/media.ts'
 import { threadOfConversation } from '../store/threads.ts'
+import { type Attachment, attachmentsOf } from './attachments.ts'
 import type { Ctx } from './context.ts'
 import type { ReplySent } from './facts.ts'
 import type { File } from './ports.ts'
@@ -17,7 +18,7 @@ import { FILE_LIFE_MS, queueTexts } from './queue-texts.ts'
 const PROMPT_WAIT_MS = 2000
 
 interface FetchRequest {
-  urls: { url: string; name: string }[]
+  urls: Attachment[]
 }
 interface Fetched {
   files: (File | { name: string; problem: string })[]
@@ -58,7 +59,7 @@ function lookForPrompt(ctx: Ctx): Step<PromptRequest, { prompt: boolean }> {
         return 'done'
       }
       const reply: ReplySent = { ...JSON.parse(effect.body), maybePrompt: false }
-      if (attachmentsOf(reply).length > 0) {
+      if (attachmentsOf(reply).length > 0 && ctx.config.behaviour.media.outbound !== 'off') {
         await replaceBody(tx, effect.id, reply)
         return 'next'
       }
@@ -91,7 +92,7 @@ function fetchAttachments(ctx: Ctx): Step<FetchRequest, Fetched> {
 }
 
 /** A file that can never be had does not hold up the others; one that may yet come is waited for. */
-async function fetchOne(ctx: Ctx, item: { url: string; name: string }): Promise<Fetched['files'][number]> {
+async function fetchOne(ctx: Ctx, item: Attachment): Promise<Fetched['files'][number]> {
   try {
     const file = await ctx.intercom.fetchAttachment(item.url)
     return { ...file, name: item.name || file.name }
@@ -115,11 +116,4 @@ async function textReply(ctx: Ctx, tx: Tx, reply: ReplySent, files: Fetched['fil
   }
   await queueTexts(ctx, tx, thread, reply, { text: toSmsText(reply.body).text, files: kept })
   return 'done'
-}
-
-/** Attached files and images in the text, each once. */
-function attachmentsOf(reply: ReplySent): FetchRequest['urls'] {
-  const attached = reply.attachments.map(({ url, name }) => ({ url, name }))
-  const inline = toSmsText(reply.body).images.filter((url) => !attached.some((item) => item.url === url))
-  return [...attached, ...inline.map((url) => ({ url, name: 'image' }))]
 }

@@ -4,6 +4,7 @@ import { replyTypeUnknown } from '../rules/notes.ts'
 import { toSmsText } from '../rules/text.ts'
 import type { Tx } from '../store/database.ts'
 import { threadOfConversation } from '../store/threads.ts'
+import { attachmentsOf } from './attachments.ts'
 import type { Ctx } from './context.ts'
 import type { ReplySent, ReplyUnknown } from './facts.ts'
 import type { OpenRequest } from './open-conversation.ts'
@@ -23,16 +24,15 @@ export async function replySent(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decision>
   const mayBe = await mayBeOurs(tx, reply.contactIds)
   const thread = await threadOfConversation(tx, reply.conversationId)
   if (!thread) return mayBe ? { waitMs: LOOK_AGAIN_MS } : 'done'
-  const { text, images } = toSmsText(reply.body)
-  const files = reply.attachments.length + images.length
+  const files = attachmentsOf(reply).length
   ctx.log.info(
     { fact: fact.id, conversation: reply.conversationId, part: reply.partId, customer: thread.customer, files },
     'reply received',
   )
-  if (reply.maybePrompt || files > 0) {
+  if (reply.maybePrompt || (files > 0 && ctx.config.behaviour.media.outbound !== 'off')) {
     await addEffects(tx, [{ kind: 'reply.read', lane: fact.lane, body: reply }], ctx.now())
   } else {
-    await queueTexts(ctx, tx, thread, reply, { text, files: [] })
+    await queueTexts(ctx, tx, thread, reply, { text: toSmsText(reply.body).text, files: [] })
   }
   return 'done'
 }

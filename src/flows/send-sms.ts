@@ -1,7 +1,6 @@
 import { cancelEffects } from '../queue/jobs.ts'
 import type { Effect, EffectFlow, Plan, Step } from '../queue/work.ts'
 import { smsFailed, smsUnknown } from '../rules/notes.ts'
-import { addressKind } from '../rules/phone.ts'
 import type { Tx } from '../store/database.ts'
 import { cancelRest, sidsOf, updateMessage } from '../store/messages.ts'
 import { messageOf } from './about.ts'
@@ -38,21 +37,14 @@ async function plan(ctx: Ctx, tx: Tx, effect: Effect): Promise<Plan> {
   if (message.twilioSid || message.status === 'canceled') return 'nothing to do'
   await updateMessage(tx, message.id, { status: 'sending' }, ctx.now())
   const request: SendRequest = {
-    ...senderOf(ctx, thread.number),
+    // The number that was texted; a thread without one leaves the choice to the Messaging Service.
+    ...(thread.number ? { from: thread.number } : {}),
     to: thread.customer,
     body: message.body,
     files: message.media.map(({ url }) => Number(url.replace('file:', ''))),
     known: await sidsOf(tx, thread.id, message.body),
   }
   return { step: 'send text', request, door: request.from ? `twilio:${request.from}` : 'twilio' }
-}
-
-/** The number that was texted. One that only the Messaging Service knows is left to the service. */
-function senderOf(ctx: Ctx, number: string): { from?: string } {
-  const { phoneNumbers, messagingServiceSid } = ctx.config.twilio
-  return messagingServiceSid && !phoneNumbers.includes(number) && addressKind(number) === 'alphanumeric'
-    ? {}
-    : { from: number }
 }
 
 function step(ctx: Ctx): Step<SendRequest, AcceptedSms> {

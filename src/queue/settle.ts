@@ -12,6 +12,9 @@ export type Outcome = { answer: object } | { absent: true } | { error: VendorErr
 /** The vendor's door is shut to us until a person acts; asking every half minute is enough to notice. */
 const UNAUTHORIZED_WAIT_MS = 30_000
 
+/** While a service cannot be reached at all, it is tried at least this often. */
+const UNREACHABLE_WAIT_MS = 60_000
+
 /** Writes down how the call ended. Returns the time to come back, or null when the lane can go on at once. */
 export async function settle(o: TurnOptions, tx: Tx, call: Call, outcome: Outcome): Promise<number | null> {
   await record(o, tx, call, outcome)
@@ -51,6 +54,12 @@ async function failed(o: TurnOptions, tx: Tx, call: Call, error: VendorError): P
     await doubt(o, tx, effect)
     return nextLookup({ ...doubtOf(effect, call.flow, o.settleMs), doubtAt: o.now(), lookups: 0 })
   }
+  if (unreachable(error)) {
+    // Nobody is there: that is no failure of this effect, and it lasts as long as it lasts.
+    await updateEffect(tx, effect.id, { state: 'ready', error: error.message }, o.now())
+    const wait = backoff({ baseMs: o.retryBaseMs, failures: effect.attempt, random: Math.random() })
+    return o.now() + Math.min(wait, UNREACHABLE_WAIT_MS)
+  }
   const failures = effect.failures + 1
   if (error.permanent || failures >= o.maxAttempts) {
     const verdict = await call.step.refused(tx, effect, call.request, error)
@@ -62,6 +71,11 @@ async function failed(o: TurnOptions, tx: Tx, call: Call, error: VendorError): P
     await updateEffect(tx, effect.id, { state: 'ready', failures, error: error.message }, o.now())
   }
   return o.now() + backoff({ baseMs: o.retryBaseMs, failures, retryAfter: error.retryAfter, random: Math.random() })
+}
+
+/** Surely nothing was done, because no connection came about. */
+function unreachable(error: VendorError): boolean {
+  return error.certain && !error.permanent && error.status === undefined
 }
 
 /** From now on only evidence, or a person, moves this effect. */

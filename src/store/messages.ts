@@ -34,6 +34,8 @@ export interface NewMessage {
   twilioSid?: string
   conversationId?: string
   partId?: string
+  /** Why it will not be sent at all. */
+  error?: { code: string; message: string }
 }
 
 export async function addMessage(tx: Tx, m: NewMessage, now: number): Promise<number> {
@@ -50,6 +52,8 @@ export async function addMessage(tx: Tx, m: NewMessage, now: number): Promise<nu
       twilio_sid: m.twilioSid ?? null,
       conversation_id: m.conversationId ?? null,
       part_id: m.partId ?? null,
+      error_code: m.error?.code ?? null,
+      error_message: m.error?.message ?? null,
       created_at: now,
       updated_at: now,
     })

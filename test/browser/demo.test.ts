@@ -78,7 +78,7 @@ test('a photo arrives in the conversation', async () => {
   await demo.page.getByRole('button', { name: 'Photo' }).click()
   const photo = conversation().getByAltText('Photo from Maria Lopez')
   await photo.waitFor()
-  expect(await photo.evaluate('(image) => image.decode().then(() => image.naturalWidth)')).toBe(480)
+  expect(await photo.evaluate((image) => image.decode().then(() => image.naturalWidth))).toBe(480)
   expect(await demo.said('customer')).toContain('Look at the corner')
 })
 

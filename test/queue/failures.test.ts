@@ -36,6 +36,14 @@ test('after the last allowed failure it is dead, its flow hears of it once, and 
   expect(await rig.state('a')).toBe('dead')
 })
 
+test('a service that cannot be reached at all uses up no attempts, and is asked again within a minute', async () => {
+  rig.script.calls.a = Array.from({ length: 20 }, () => 'away')
+  await rig.record('one', [{ name: 'a' }])
+  await rig.idle()
+  for (let i = 0; i < 20; i++) await rig.after(60)
+  expect(rig.told).toEqual(['accepted a'])
+})
+
 test('what is refused for good is dead at once', async () => {
   rig.script.calls.a = ['refused']
   await rig.record('one', [{ name: 'a' }, { name: 'b' }])

@@ -14,7 +14,7 @@ export const START = 1_700_000_000_000
  * How a call ends: `lost` never reached the vendor, `swallowed` did but its answer was lost; both look alike. A promise
  * holds the call up until it resolves.
  */
-export type Ending = 'accepted' | 'lost' | 'swallowed' | 'busy' | 'limited' | 'refused' | 'unauthorized'
+export type Ending = 'accepted' | 'lost' | 'swallowed' | 'busy' | 'away' | 'limited' | 'refused' | 'unauthorized'
 
 /**
  * One effect: `text` must never be doubled and may end as unknown, `part` may be re-sent whenever it is proven absent,
@@ -206,6 +206,7 @@ function failure(ending: Ending): VendorError {
   const certain = ending !== 'lost' && ending !== 'swallowed'
   const init: VendorErrorInit = { vendor: 'twilio', code: ending, permanent: ending === 'refused', certain }
   if (ending === 'unauthorized') return new VendorError('Unauthorized.', { ...init, status: 401 })
+  if (ending === 'busy') return new VendorError('It is busy.', { ...init, status: 503 })
   if (ending === 'limited') return new VendorError('Slow down.', { ...init, status: 429, retryAfter: 7000 })
   return new VendorError(`It was ${ending}.`, init)
 }
