@@ -85,5 +85,5 @@ function answer(res: ServerResponse, status: number): void {
 }
 
 const HINTS: Partial<Record<IntercomRefusal, string>> = {
-  signature: 'If Intercom sent this, INTERCOM_CLIENT_SECRET is not the client secret of the app: run the doctor.',
+  signature: 'If Intercom sent this, INTERCOM_CLIENT_SECRET is not the client secret of the app.',
 }

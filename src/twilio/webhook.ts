@@ -124,7 +124,7 @@ function refuse(res: ServerResponse, { status }: Refusal): void {
 }
 
 const HINTS: Partial<Record<Refusal['reason'], string>> = {
-  signature: 'If Twilio sent this, PUBLIC_URL or TWILIO_AUTH_TOKEN is not what Twilio uses: run the doctor.',
+  signature: 'If Twilio sent this, PUBLIC_URL or TWILIO_AUTH_TOKEN is not what Twilio uses.',
   other_account: 'The request is signed with our token but names another account: compare TWILIO_ACCOUNT_SID.',
   other_number: 'Add the number to TWILIO_PHONE_NUMBERS, or set TWILIO_MESSAGING_SERVICE_SID.',
 }

@@ -28,10 +28,15 @@ test('facts of one turn of the event loop share one commit, in the order they we
 })
 
 test('a fact that arrives while others are being written is not lost', async () => {
-  const first = inbox.record([fact('a')])
-  const second = new Promise((resolve) => setImmediate(() => resolve(inbox.record([fact('b')]))))
-  await Promise.all([first, second])
-  await inbox.record([fact('c')])
+  let late: Promise<void> | undefined
+  const now = () => {
+    late ??= busy.record([fact('b')])
+    return 1000
+  }
+  const busy = createInbox({ db, now, wake: () => {} })
+  await busy.record([fact('a')])
+  await late
+  await busy.record([fact('c')])
   expect(await keys()).toEqual(['a', 'b', 'c'])
 })
 

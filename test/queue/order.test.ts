@@ -112,8 +112,18 @@ test('to stop is to wait for the turn in hand and to take no other', async () =>
 })
 
 test('a lane taken at the very moment of the stop is given back', async () => {
+  const time = rig.clock.now
+  let stop: Promise<void> | undefined
   await rig.record('one', [{ name: 'a' }])
-  await rig.worker.stop()
+  // The worker asks for the time when it takes lanes.
+  Object.defineProperty(rig.clock, 'now', {
+    get: () => {
+      stop ??= rig.worker.stop()
+      return time
+    },
+  })
+  await until(() => stop !== undefined)
+  await stop
   const held = await rig.db.selectFrom('lanes').select('key').where('lease_owner', 'is not', null).execute()
   expect(held).toEqual([])
 })

@@ -35,6 +35,8 @@ export interface Script {
   calls: Record<string, (Ending | Promise<Ending>)[]>
   /** Endings of its lookups: what is really there, unless it says otherwise. */
   lookups: Record<string, 'busy'[]>
+  /** How long it takes until a call or a look is given up for want of an answer. */
+  timeoutMs: number
   /** Facts that cannot be decided yet. */
   waiting: Set<string>
   /** After a permanent refusal the rows can be mended. */
@@ -74,7 +76,7 @@ export async function startRig(options: Partial<typeof OPTIONS> = {}): Promise<R
   const db = await openDatabase('sqlite::memory:')
   const clock = { now: START }
   const log = createLog({ level: 'silent', pii: false })
-  const script: Script = { calls: {}, lookups: {}, waiting: new Set(), mends: false }
+  const script: Script = { calls: {}, lookups: {}, timeoutMs: 0, waiting: new Set(), mends: false }
   const vendor = { arrived: [] as string[], calls: [] as Rig['calls'], told: [] as string[], clock, script }
   const work = scriptedWork(vendor)
   const common = { ...OPTIONS, ...options, db, log, work, now: () => clock.now, onStorage: () => {} }
@@ -177,6 +179,7 @@ function step(vendor: Vendor, repeatable: boolean): Step<{ name: string }, objec
       calls.push({ what: name, at: clock.now - START })
       const ending = await (script.calls[name]?.shift() ?? 'accepted')
       if (ending === 'accepted' || ending === 'swallowed') arrived.push(name)
+      if (ending === 'lost' || ending === 'swallowed') clock.now += script.timeoutMs
       if (ending !== 'accepted') throw failure(ending)
       return {}
     },
@@ -192,7 +195,10 @@ function step(vendor: Vendor, repeatable: boolean): Step<{ name: string }, objec
     },
     async lookup({ name }) {
       calls.push({ what: `look: ${name}`, at: clock.now - START })
-      if (script.lookups[name]?.shift() === 'busy') throw failure('busy')
+      if (script.lookups[name]?.shift() === 'busy') {
+        clock.now += script.timeoutMs
+        throw failure('busy')
+      }
       return arrived.includes(name) ? {} : null
     },
   }
