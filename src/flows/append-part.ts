@@ -1,8 +1,8 @@
 import { VendorError } from '../errors.ts'
-import type { Step } from '../queue/work.ts'
+import type { Effect, Step } from '../queue/work.ts'
 import { mediaNotFetched } from '../rules/notes.ts'
 import { sameWords } from '../rules/same-words.ts'
-import { keepContact } from '../store/contacts.ts'
+import { findContact, forgetContact, keepContact } from '../store/contacts.ts'
 import type { Tx } from '../store/database.ts'
 import { type Message, type MessageMedia, updateMessage } from '../store/messages.ts'
 import { leaveConversation, setClosed, type Thread } from '../store/threads.ts'
@@ -50,10 +50,7 @@ export function appendPart(ctx: Ctx): Step<AppendRequest, { partId: string | nul
         await keepContact(tx, thread.customer, { contactId: error.contactId, madeAt: null }, ctx.now())
         return 'next'
       }
-      if (error.status === 404) {
-        await leaveConversation(tx, request.conversationId, ctx.now())
-        return 'next'
-      }
+      if (error.status === 404) return somethingGone(ctx, tx, effect, request, thread)
       const filesAtFault = error.code === MEDIA || error.status === 400 || error.status === 413 || error.status === 422
       if (request.media.length > 0 && filesAtFault) return withoutFiles(ctx, tx, message, thread)
       return textLost(ctx, tx, effect, error)
@@ -84,6 +81,20 @@ async function fetchAll(ctx: Ctx, media: MessageMedia[], lastTime: boolean): Pro
     const wait = error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter }
     throw new VendorError(error.message, { vendor: error.vendor, code: MEDIA, permanent, certain: true, ...wait })
   }
+}
+
+/** Intercom does not say which of the two is gone; but a contact that was found for this very text is there. */
+async function somethingGone(
+  ctx: Ctx,
+  tx: Tx,
+  effect: Effect,
+  { contactId, conversationId }: AppendRequest,
+  { customer }: Thread,
+): Promise<'next'> {
+  const contact = await findContact(tx, customer)
+  if (contact && contact.foundAt >= effect.createdAt) await leaveConversation(tx, conversationId, ctx.now())
+  else await forgetContact(tx, contactId)
+  return 'next'
 }
 
 /** The words come through without the files, and the agent is told. */

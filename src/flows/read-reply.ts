@@ -67,8 +67,7 @@ function lookForPrompt(ctx: Ctx): Step<PromptRequest, { prompt: boolean }> {
     },
     // It could not be looked at for an hour: a line too many is better than a reply that never comes.
     async refused(tx, effect) {
-      await textReply(ctx, tx, JSON.parse(effect.body), [])
-      return 'dead'
+      return textReply(ctx, tx, JSON.parse(effect.body), [])
     },
   }
 }
@@ -85,8 +84,7 @@ function fetchAttachments(ctx: Ctx): Step<FetchRequest, Fetched> {
     },
     async refused(tx, effect, { urls }, error) {
       const files = urls.map(({ name }) => ({ name, problem: error.message }))
-      await textReply(ctx, tx, JSON.parse(effect.body), files)
-      return 'dead'
+      return textReply(ctx, tx, JSON.parse(effect.body), files)
     },
   }
 }

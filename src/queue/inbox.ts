@@ -15,6 +15,9 @@ export interface Inbox {
   record(facts: NewFact[]): Promise<void>
 }
 
+/** SQLite takes 32,766 values in one statement, PostgreSQL 65,535; reconciliation may bring thousands of facts at once. */
+const FACTS_PER_STATEMENT = 1000
+
 interface Waiting {
   facts: NewFact[]
   resolve: () => void
@@ -61,11 +64,17 @@ export function createInbox(o: { db: Db; now: () => number; wake: () => void }):
 async function store(db: Db, facts: NewFact[], now: number): Promise<void> {
   if (facts.length === 0) return
   await db.transaction().execute(async (tx) => {
-    await tx
-      .insertInto('facts')
-      .values(facts.map((fact) => ({ ...fact, state: 'ready' as const, received_at: now })))
-      .onConflict((c) => c.column('key').doNothing())
-      .execute()
+    for (let from = 0; from < facts.length; from += FACTS_PER_STATEMENT) {
+      await tx
+        .insertInto('facts')
+        .values(
+          facts
+            .slice(from, from + FACTS_PER_STATEMENT)
+            .map((fact) => ({ ...fact, state: 'ready' as const, received_at: now })),
+        )
+        .onConflict((c) => c.column('key').doNothing())
+        .execute()
+    }
     await wakeLanes(
       tx,
       facts.map((fact) => fact.lane),

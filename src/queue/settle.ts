@@ -63,6 +63,7 @@ async function failed(o: TurnOptions, tx: Tx, call: Call, error: VendorError): P
   const failures = effect.failures + 1
   if (error.permanent || failures >= o.maxAttempts) {
     const verdict = await call.step.refused(tx, effect, call.request, error)
+    if (verdict === 'done') return finished(o, tx, effect, error)
     if (verdict === 'dead' || failures >= o.maxAttempts) return bury(o, tx, effect, error)
     await updateEffect(tx, effect.id, { state: 'ready', failures, error: error.message }, o.now())
     // The rows were mended (a deleted conversation, a merged contact): the new plan need not wait, the first time.
@@ -125,6 +126,11 @@ async function handOver(o: TurnOptions, tx: Tx, call: Call): Promise<null> {
   await flow.unknown(tx, effect)
   await updateEffect(tx, effect.id, { state: 'unknown', error: error.message }, o.now())
   o.log.error({ effect: effect.id, kind: effect.kind, message: effect.messageId }, 'outcome unknown')
+  return null
+}
+
+async function finished(o: TurnOptions, tx: Tx, effect: StoredEffect, error: VendorError): Promise<null> {
+  await updateEffect(tx, effect.id, { state: 'done', failures: effect.failures + 1, error: error.message }, o.now())
   return null
 }
 

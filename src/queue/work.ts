@@ -53,8 +53,11 @@ export interface Step<R extends object = object, A extends object = object> {
   send(request: R, effect: Effect): Promise<A>
   /** `next`: the effect takes another call. */
   accepted(tx: Tx, effect: Effect, request: R, answer: A): Promise<'done' | 'next'>
-  /** For good, or for the last allowed time. `next`: the rows were mended, plan again. */
-  refused(tx: Tx, effect: Effect, request: R, error: VendorError): Promise<'dead' | 'next'>
+  /**
+   * For good, or for the last allowed time. `next`: the rows were mended, plan again. `done`: it went on without the call,
+   * so there is nothing a person could try anew.
+   */
+  refused(tx: Tx, effect: Effect, request: R, error: VendorError): Promise<'dead' | 'next' | 'done'>
   /** Looks for what an uncertain call left behind; null = not there. Needed unless `repeatable`. */
   lookup?(request: R, startedAt: number): Promise<A | null>
   /** Multiplies the settle time: more than 1 where the lookup goes through an index that lags. */

@@ -6,10 +6,11 @@ export interface KnownContact {
   madeAt: number | null
 }
 
-export async function findContact(tx: Tx, customer: string): Promise<KnownContact | null> {
+/** With the time of its latest look-up in Intercom. */
+export async function findContact(tx: Tx, customer: string): Promise<(KnownContact & { foundAt: number }) | null> {
   const row = await tx
     .selectFrom('contacts')
-    .select(['contact_id as contactId', 'made_at as madeAt'])
+    .select(['contact_id as contactId', 'made_at as madeAt', 'updated_at as foundAt'])
     .where('customer', '=', customer)
     .executeTakeFirst()
   return row ?? null

@@ -53,7 +53,7 @@ test('what is refused for good is dead at once', async () => {
 })
 
 test('a refusal that could be mended is followed by a new plan at once, the next one after a wait', async () => {
-  rig.script.mends = true
+  rig.script.refusal = 'next'
   rig.script.calls.a = ['refused', 'refused']
   await rig.record('one', [{ name: 'a' }])
   await rig.idle()
@@ -63,12 +63,21 @@ test('a refusal that could be mended is followed by a new plan at once, the next
 })
 
 test('mending has an end as well', async () => {
-  rig.script.mends = true
+  rig.script.refusal = 'next'
   rig.script.calls.a = Array.from({ length: 20 }, () => 'refused')
   await rig.record('one', [{ name: 'a' }, { name: 'b' }])
   await rig.idle()
   for (let i = 0; i < 10; i++) await rig.after(60)
   expect(calls()).toEqual(['a', 'a', 'a', 'a', 'b'])
+})
+
+test('what can go on without the call is done, and no dead letter', async () => {
+  rig.script.refusal = 'done'
+  rig.script.calls.a = ['refused']
+  await rig.record('one', [{ name: 'a' }, { name: 'b' }])
+  await rig.idle()
+  expect(rig.told).toEqual(['refused a', 'accepted b'])
+  expect(await effectNamed(rig.db, 'a')).toMatchObject({ state: 'done', error: 'It was refused.' })
 })
 
 test('a refused token uses up no attempts: it is waited for', async () => {

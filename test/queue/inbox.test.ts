@@ -40,6 +40,12 @@ test('a fact that arrives while others are being written is not lost', async () 
   expect(await keys()).toEqual(['a', 'b', 'c'])
 })
 
+test('what a long outage left behind is stored at once, in order', async () => {
+  const names = Array.from({ length: 6000 }, (_, i) => `fact-${i}`)
+  await inbox.record(names.map((name) => fact(name)))
+  expect(await keys()).toEqual(names)
+})
+
 test('a duplicate is dropped, in the same batch and ever after, and is answered like any other', async () => {
   await Promise.all([inbox.record([fact('a')]), inbox.record([fact('a'), fact('b')])])
   await inbox.record([fact('a')])

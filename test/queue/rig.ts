@@ -39,8 +39,8 @@ export interface Script {
   timeoutMs: number
   /** Facts that cannot be decided yet. */
   waiting: Set<string>
-  /** After a permanent refusal the rows can be mended. */
-  mends: boolean
+  /** What the flow makes of a refusal. */
+  refusal: 'dead' | 'next' | 'done'
 }
 
 export interface Rig {
@@ -76,7 +76,7 @@ export async function startRig(options: Partial<typeof OPTIONS> = {}): Promise<R
   const db = await openDatabase('sqlite::memory:')
   const clock = { now: START }
   const log = createLog({ level: 'silent', pii: false })
-  const script: Script = { calls: {}, lookups: {}, timeoutMs: 0, waiting: new Set(), mends: false }
+  const script: Script = { calls: {}, lookups: {}, timeoutMs: 0, waiting: new Set(), refusal: 'dead' }
   const vendor = { arrived: [] as string[], calls: [] as Rig['calls'], told: [] as string[], clock, script }
   const work = scriptedWork(vendor)
   const common = { ...OPTIONS, ...options, db, log, work, now: () => clock.now, onStorage: () => {} }
@@ -191,7 +191,7 @@ function step(vendor: Vendor, repeatable: boolean): Step<{ name: string }, objec
     },
     async refused(_tx, effect) {
       told.push(`refused ${of(effect).name}`)
-      return script.mends ? 'next' : 'dead'
+      return script.refusal
     },
     async lookup({ name }) {
       calls.push({ what: `look: ${name}`, at: clock.now - START })

@@ -1,21 +1,24 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterEach } from '@jest/globals'
 import { type Bridge, startBridge } from '../../src/bridge.ts'
 import { parseBehaviour } from '../../src/config/behaviour-file.ts'
 import type { Config } from '../../src/config/types.ts'
 import { createLog } from '../../src/log.ts'
+import { wallClock } from '../../src/sandbox/clock.ts'
 import { type IntercomStandIn, startIntercom } from '../../src/sandbox/intercom-server.ts'
 import { startTwilio, type TwilioStandIn } from '../../src/sandbox/twilio-server.ts'
+import { checkRequests, intercomContract, twilioContract } from './contracts.ts'
 
 export const SUPPORT = '+12025550199'
 export const MARIA = '+12025550123'
 export const SAM = { id: '100', name: 'Sam Support' }
 
-const ACCOUNT = `AC${'0'.repeat(31)}1`
-const TOKEN = 'twilio-token-of-the-tests'
-const SECRET = 'intercom-secret-of-the-tests'
-const PUBLIC_URL = 'https://bridge.example'
+export const ACCOUNT = `AC${'0'.repeat(31)}1`
+export const TOKEN = 'twilio-token-of-the-tests'
+export const SECRET = 'intercom-secret-of-the-tests'
+export const PUBLIC_URL = 'https://bridge.example'
 
 /** Everything fast, so that a story takes no longer than it has to; the order of things stays the same. */
 const QUICK = {
@@ -30,15 +33,18 @@ export interface World {
   log: string[]
   bridge: Bridge
   config: Config
-  /** The bridge stops and starts again on the same database. */
-  restart(): Promise<void>
+  /** The bridge stops and starts again on the same database; `meanwhile` happens while it is away. */
+  restart(meanwhile?: () => Promise<unknown>): Promise<void>
+  /** Time goes by, at once and for everybody. */
+  pass(ms: number): void
+  /** Ends it all. Throws when a service was sent a request that its OpenAPI file does not allow. */
   close(): Promise<void>
 }
 
 export interface WorldOptions {
   /** The behaviour file. */
   yaml?: string
-  config?: Partial<Config>
+  config?: (config: Config) => Partial<Config>
   twilio?: Partial<Parameters<typeof startTwilio>[0]>
   intercom?: Partial<Parameters<typeof startIntercom>[0]>
 }
@@ -46,11 +52,14 @@ export interface WorldOptions {
 /** Both stand-ins with the real bridge between them: real sockets, real SDKs, a real SQLite file. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'bridge-story-'))
+  let passed = 0
+  const now = () => wallClock() + passed
   const twilio = await startTwilio({
     accountSid: ACCOUNT,
     authToken: TOKEN,
     numbers: [SUPPORT],
     callbackDelayMs: 1,
+    now,
     ...options.twilio,
   })
   const intercom = await startIntercom({
@@ -59,16 +68,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     appId: 'testapp',
     admins: [SAM],
     retryDelayMs: 50,
+    now,
     ...options.intercom,
   })
-  const config = { ...configFor(twilio, intercom, folder, options.yaml), ...options.config }
+  const usual = configFor(twilio, intercom, folder, options.yaml)
+  const config = { ...usual, ...options.config?.(usual) }
   const log: string[] = []
-  const start = () =>
-    startBridge(config, {
-      log: createLog({ level: 'info', pii: false }, { write: (line) => log.push(line) }),
-      now: Date.now,
-      giveUp: () => {},
-    })
+  const toLog = createLog({ level: 'info', pii: false }, { write: (line) => log.push(line) })
+  const start = () => startBridge(config, { log: toLog, now, giveUp: () => {} })
 
   const world: World = {
     twilio,
@@ -76,19 +83,47 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     log,
     config,
     bridge: await start(),
-    async restart() {
+    async restart(meanwhile = async () => {}) {
       await world.bridge.stop()
+      await meanwhile()
       world.bridge = await start()
       connect(world)
+    },
+    pass(ms) {
+      passed += ms
     },
     async close() {
       await world.bridge.stop()
       await Promise.all([twilio.close(), intercom.close()])
       rmSync(folder, { recursive: true, force: true })
+      checkAllRequests(world)
     },
   }
   connect(world)
   return world
+}
+
+/** Every request to a service is one that the service documents; files are fetched where its answers said. */
+function checkAllRequests({ twilio, intercom }: World): void {
+  const calls = intercom.requests.filter(({ path }) => !path.startsWith('/uploads/'))
+  checkRequests(intercomContract(), 'Intercom', calls)
+  // A file has the address of its description, without the ending: https://www.twilio.com/docs/messaging/api/media-resource
+  const described = (path: string) => path.replace(/\/Media\/ME\w+$/, '$&.json')
+  const asked = twilio.requests.map((request) => ({ ...request, path: described(request.path) }))
+  checkRequests(twilioContract(), 'Twilio', asked)
+}
+
+/** For a file of stories: what it gives starts a world, which ends with the story. */
+export function worlds(): (options?: WorldOptions) => Promise<World> {
+  const open: World[] = []
+  afterEach(async () => {
+    for (const world of open.splice(0)) await world.close()
+  })
+  return async (options) => {
+    const world = await startWorld(options)
+    open.push(world)
+    return world
+  }
 }
 
 function connect({ twilio, intercom, bridge }: World): void {

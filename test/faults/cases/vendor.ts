@@ -1,0 +1,50 @@
+import { type Case, onStage } from '../case.ts'
+import { accounted } from '../oracle.ts'
+import type { Stage } from '../stage.ts'
+import { customer, reply, text } from '../traffic.ts'
+import { until } from '../until.ts'
+import { arm, type CallName, VENDOR_FAULTS } from '../vendor-faults.ts'
+
+interface Act {
+  /** Calls that it leads to. */
+  calls: CallName[]
+  play(stage: Stage): unknown
+}
+
+/** One customer's story, in which every call happens. */
+const STORY: Act[] = [
+  { calls: ['create contact', 'open conversation', 'tag'], play: (stage) => text(stage, 0, 'canary hello') },
+  { calls: ['append part'], play: (stage) => text(stage, 0, 'canary are you there?') },
+  { calls: ['send text'], play: (stage) => reply(stage, 0, 'canary yes') },
+  { calls: ['append part'], play: (stage) => text(stage, 0, 'canary good') },
+  {
+    calls: ['post note'],
+    play: (stage) => {
+      stage.twilio.failNext({ to: customer(0), at: 'create', code: 21610 })
+      reply(stage, 0, 'canary bye')
+    },
+  },
+  { calls: [], play: (stage) => text(stage, 0, 'canary bye') },
+]
+
+/** Each fault of a vendor, met by every call there is: so many times in a row. */
+export function vendorFaults(times: number): Case[] {
+  return Object.keys(VENDOR_FAULTS).map((fault) => ({
+    name: `a vendor ${fault}${times > 1 ? `, ${times} times in a row` : ''}`,
+    run: () => onStage({}, (stage) => play(stage, fault, times)),
+  }))
+}
+
+async function play(stage: Stage, fault: string, times: number): Promise<number> {
+  let met = 0
+  for (const { calls, play } of STORY) {
+    const fired = calls.map((call) => ({ call, count: arm(stage, call, fault, times) }))
+    await play(stage)
+    await until(`"${fault}" is over for ${calls}`, () => accounted(stage))
+    for (const { call, count } of fired) if (count() === 0) throw new Error(`"${fault}" was not met by "${call}"`)
+    met += fired.reduce((sum, { count }) => sum + count(), 0)
+    stage.twilio.faults.clear()
+    stage.intercom.faults.clear()
+  }
+  return met
+}

@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs'
+import { Ajv } from 'ajv'
+import { parse } from 'yaml'
+import type { Received } from '../../src/sandbox/http.ts'
+import { sharedFile } from './shared.ts'
+
+export type Request = Pick<Received, 'method' | 'path' | 'query' | 'headers' | 'raw' | 'body'>
+
+/** A vendor's OpenAPI file, as far as it speaks of requests. */
+export interface Contract {
+  /** What is wrong with a request; empty when it is as the file says. */
+  faults(request: Request): string[]
+}
+
+interface Parameter {
+  name: string
+  in: 'path' | 'query' | 'header'
+  required?: boolean
+}
+interface Operation {
+  parameters?: Parameter[]
+  requestBody?: { required?: boolean; content: Record<string, unknown> }
+}
+interface Spec {
+  paths: Record<string, Record<string, Operation>>
+}
+interface Route {
+  template: string
+  method: string
+  operation: Operation
+  /** Values of the path's parameters, decoded. */
+  values: Record<string, string>
+}
+
+/** The contract kept beside the repository; null where it is not at hand. Read when it is first asked for. */
+export function contractOf(file: string): () => Contract | null {
+  let contract: Contract | null | undefined
+  return () => {
+    if (contract !== undefined) return contract
+    const path = sharedFile(`contracts/${file}`)
+    contract = path ? openContract(readFileSync(path, 'utf8')) : null
+    return contract
+  }
+}
+
+export const twilioContract = contractOf('twilio-api-v2010.json')
+export const intercomContract = contractOf('intercom-openapi.yaml')
+
+/** Throws at the first request that is not what the vendor's OpenAPI file says, naming every fault of it. */
+export function checkRequests(contract: Contract | null, vendor: string, requests: readonly Request[]): void {
+  for (const request of contract ? requests : []) {
+    const faults = contract?.faults(request) ?? []
+    if (faults.length === 0) continue
+    const what = `${request.method} ${request.path}`
+    throw new Error(`${what} is not a request that ${vendor} documents:\n${faults.map((f) => `  ${f}`).join('\n')}`)
+  }
+}
+
+/** @param text YAML, or JSON, which is YAML too */
+export function openContract(text: string): Contract {
+  const spec: Spec = parse(text, nullable)
+  const validate = validatorOf(spec)
+  return {
+    faults(request) {
+      const route = findRoute(spec, request)
+      if (!route) return ['there is no such method and path']
+      return [...parameterFaults(route, request, validate), ...bodyFaults(route, request, validate)]
+    },
+  }
+}
+
+/** Ajv takes `nullable` only beside a `type`. */
+export function nullable(_key: unknown, value: unknown): unknown {
+  const lone = typeof value === 'object' && value !== null && 'nullable' in value && !('type' in value)
+  if (!lone) return value
+  const { nullable: _, ...schema } = value
+  return { anyOf: [schema, { type: 'null' }] }
+}
+
+type Validate = (pointer: string[], value: unknown, texts: boolean) => string[]
+
+/** Validators are compiled at first use. Paths and forms hold texts only, so there a text may stand for what it spells. */
+function validatorOf(spec: Spec): Validate {
+  const formats = { uri: URL.canParse, 'date-time': (text: string) => !Number.isNaN(Date.parse(text)) }
+  const options = { strict: false, allErrors: true, logger: false, formats } as const
+  const exact = new Ajv(options).addSchema(spec, 'spec')
+  const spelled = new Ajv({ ...options, coerceTypes: 'array' }).addSchema(spec, 'spec')
+  return (pointer, value, texts) => {
+    const ajv = texts ? spelled : exact
+    // Kept by Ajv under its reference, so it is compiled once.
+    const validate = ajv.getSchema(`spec#/${pointer.map(escapePointer).join('/')}`)
+    if (!validate) throw new Error(`No schema at ${pointer.join(' ')}`)
+    if (validate({ value: structuredClone(value) }.value)) return []
+    return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`.trim())
+  }
+}
+
+const escapePointer = (key: string) => encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))
+
+/** What is spelled out goes before what is a parameter: `/contacts/search` is not the contact "search". */
+function findRoute(spec: Spec, { method, path }: Request): Route | null {
+  const templates = Object.keys(spec.paths).sort((a, b) => a.split('{').length - b.split('{').length)
+  for (const template of templates) {
+    const operation = spec.paths[template]?.[method.toLowerCase()]
+    const values = operation && matchPath(template, path)
+    if (values) return { template, method: method.toLowerCase(), operation, values }
+  }
+  return null
+}
+
+function matchPath(template: string, path: string): Record<string, string> | null {
+  const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
+  const literal = template.replace(/[.*+?^$()|[\]\\]/g, '\\$&')
+  const match = new RegExp(`^${literal.replace(/\{\w+\}/g, '([^/]+)')}$`).exec(path)
+  return match && Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(match[index + 1] ?? '')]))
+}
+
+function parameterFaults(route: Route, request: Request, validate: Validate): string[] {
+  const parameters = route.operation.parameters ?? []
+  const faults = parameters.flatMap((parameter, index) => {
+    const value = given(parameter, route, request)
+    const name = `${parameter.in} parameter ${parameter.name}`
+    if (value === undefined) return parameter.required ? [`${name} is missing`] : []
+    const pointer = ['paths', route.template, route.method, 'parameters', String(index), 'schema']
+    return validate(pointer, value, true).map((fault) => `${name} ${fault}`)
+  })
+  const known = new Set(parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name))
+  const unknown = [...request.query.keys()].filter((name) => !known.has(name))
+  return [...faults, ...unknown.map((name) => `query parameter ${name} is not known`)]
+}
+
+function given(parameter: Parameter, route: Route, { query, headers }: Request): string | undefined {
+  if (parameter.in === 'path') return route.values[parameter.name]
+  if (parameter.in === 'query') return query.get(parameter.name) ?? undefined
+  const header = headers[parameter.name.toLowerCase()]
+  return Array.isArray(header) ? header[0] : header
+}
+
+function bodyFaults(route: Route, { headers, raw, body }: Request, validate: Validate): string[] {
+  const { requestBody } = route.operation
+  if (raw.length === 0) return requestBody?.required ? ['the body is missing'] : []
+  if (!requestBody) return ['there should be no body']
+  const type = headers['content-type']?.split(';', 1).join('').trim() ?? ''
+  if (!(type in requestBody.content)) return [`a body of type ${type || '(none)'} is not taken`]
+  const pointer = ['paths', route.template, route.method, 'requestBody', 'content', type, 'schema']
+  return validate(pointer, body, type !== 'application/json').map((fault) => `body ${fault}`)
+}
