@@ -50,7 +50,8 @@ export async function startBridge(config: Config, o: BridgeOptions): Promise<Bri
   await endAllLeases(db)
   await settingOr(db, 'installed', () => String(now()))
   const links = createMediaLinks(await settingOr(db, 'media.key', () => randomBytes(32).toString('base64url')))
-  const intercom = createIntercom(config, { now, onExhausted: (until) => void shutDoor(db, 'intercom', until) })
+  const onExhausted = (until: number) => void shutDoor(db, 'intercom', until).catch(health.failed)
+  const intercom = createIntercom(config, { now, onExhausted })
   const twilio = createTwilio(config)
   const mediaLink: Ctx['mediaLink'] = (media, until) => `${config.publicUrl}/media/${links.sign(media, until)}`
   const ctx: Ctx = { config, log, now, twilio, intercom, mediaLink }

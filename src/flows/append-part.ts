@@ -2,17 +2,18 @@ import { VendorError } from '../errors.ts'
 import type { Effect, Step } from '../queue/work.ts'
 import { mediaNotFetched } from '../rules/notes.ts'
 import { sameWords } from '../rules/same-words.ts'
-import { findContact, forgetContact, keepContact } from '../store/contacts.ts'
+import { findContact, forgetContact } from '../store/contacts.ts'
 import type { Tx } from '../store/database.ts'
 import { type Message, type MessageMedia, updateMessage } from '../store/messages.ts'
 import { leaveConversation, setClosed, type Thread } from '../store/threads.ts'
 import { messageOf } from './about.ts'
 import { CLOCK_SKEW_MS } from './clock-skew.ts'
 import type { Ctx } from './context.ts'
+import { followMerge } from './find-contact.ts'
+import { laneOf } from './lanes.ts'
 import { partPosted } from './part-posted.ts'
 import type { File } from './ports.ts'
 import { addNote } from './post-note.ts'
-import { textLost } from './text-lost.ts'
 
 export interface AppendRequest {
   conversationId: string
@@ -23,8 +24,9 @@ export interface AppendRequest {
   known: string[]
 }
 
-/** A file that Twilio cannot give within this time holds the text up no longer. */
+/** A file that Twilio cannot give within this time and so many calls holds the text up no longer. */
 const MEDIA_PATIENCE_MS = 2 * 60_000
+const MEDIA_TRIES = 3
 /** Marks an error as being about the files, which the text can do without. */
 const MEDIA = 'media'
 
@@ -34,7 +36,8 @@ export function appendPart(ctx: Ctx): Step<AppendRequest, { partId: string | nul
     repeatable: false,
 
     async send({ conversationId, contactId, body, media }, effect) {
-      const files = await fetchAll(ctx, media, ctx.now() - effect.createdAt > MEDIA_PATIENCE_MS)
+      const lastTime = effect.attempt > MEDIA_TRIES && ctx.now() - effect.createdAt > MEDIA_PATIENCE_MS
+      const files = await fetchAll(ctx, media, lastTime)
       return ctx.intercom.appendPart({ conversationId, contactId, body, files })
     },
 
@@ -44,16 +47,14 @@ export function appendPart(ctx: Ctx): Step<AppendRequest, { partId: string | nul
       return partPosted(ctx, tx, effect, { conversationId, contactId, partId, withFiles: media.length > 0 })
     },
 
-    async refused(tx, effect, request, error) {
+    async mend(tx, effect, request, error) {
       const { message, thread } = await messageOf(tx, effect)
-      if (error.contactId) {
-        await keepContact(tx, thread.customer, { contactId: error.contactId, madeAt: null }, ctx.now())
-        return 'next'
-      }
-      if (error.status === 404) return somethingGone(ctx, tx, effect, request, thread)
       const filesAtFault = error.code === MEDIA || error.status === 400 || error.status === 413 || error.status === 422
-      if (request.media.length > 0 && filesAtFault) return withoutFiles(ctx, tx, message, thread)
-      return textLost(ctx, tx, effect, error)
+      if (error.contactId) await followMerge(ctx, tx, thread, error.contactId)
+      else if (error.status === 404) await forgetWhatIsGone(ctx, tx, effect, request, thread)
+      else if (request.media.length > 0 && filesAtFault) await goWithoutFiles(ctx, tx, message, thread)
+      else return false
+      return true
     },
 
     async lookup({ conversationId, contactId, body, known }, startedAt) {
@@ -84,23 +85,22 @@ async function fetchAll(ctx: Ctx, media: MessageMedia[], lastTime: boolean): Pro
 }
 
 /** Intercom does not say which of the two is gone; but a contact that was found for this very text is there. */
-async function somethingGone(
+async function forgetWhatIsGone(
   ctx: Ctx,
   tx: Tx,
   effect: Effect,
   { contactId, conversationId }: AppendRequest,
   { customer }: Thread,
-): Promise<'next'> {
+): Promise<void> {
   const contact = await findContact(tx, customer)
   if (contact && contact.foundAt >= effect.createdAt) await leaveConversation(tx, conversationId, ctx.now())
   else await forgetContact(tx, contactId)
-  return 'next'
 }
 
 /** The words come through without the files, and the agent is told. */
-async function withoutFiles(ctx: Ctx, tx: Tx, message: Message, thread: Thread): Promise<'next'> {
+async function goWithoutFiles(ctx: Ctx, tx: Tx, message: Message, thread: Thread): Promise<void> {
   const media = message.media.map((item) => ({ ...item, lost: true }))
   await updateMessage(tx, message.id, { media: JSON.stringify(media) }, ctx.now())
-  await addNote(ctx, tx, { thread, messageId: message.id, html: mediaNotFetched({ count: media.length }) })
-  return 'next'
+  const html = mediaNotFetched({ count: media.length })
+  await addNote(ctx, tx, { thread, messageId: message.id, html, lane: laneOf.inbox(thread.customer) })
 }

@@ -2,11 +2,13 @@ import type { Step } from '../queue/work.ts'
 import { severalContacts } from '../rules/notes.ts'
 import { formatForPeople } from '../rules/phone.ts'
 import { keepContact } from '../store/contacts.ts'
+import type { Tx } from '../store/database.ts'
+import type { Thread } from '../store/threads.ts'
 import { messageOf } from './about.ts'
 import type { Ctx } from './context.ts'
+import { laneOf } from './lanes.ts'
 import { addNote } from './post-note.ts'
 import { type ResolvedContact, resolveContact } from './resolve-contact.ts'
-import { textLost } from './text-lost.ts'
 
 export interface FindRequest {
   customer: string
@@ -24,12 +26,14 @@ export function findContactStep(ctx: Ctx): Step<FindRequest, ResolvedContact> {
       if (others.length > 0) {
         const { thread } = await messageOf(tx, effect)
         const html = severalContacts({ phone: formatForPeople(customer), used: contact, others })
-        await addNote(ctx, tx, { thread, messageId: effect.messageId, html })
+        await addNote(ctx, tx, { thread, messageId: effect.messageId, html, lane: laneOf.inbox(customer) })
       }
       return 'next'
     },
-    async refused(tx, effect, _request, error) {
-      return textLost(ctx, tx, effect, error)
-    },
   }
+}
+
+/** The contact was merged into another one, and Intercom said into which. */
+export async function followMerge(ctx: Ctx, tx: Tx, thread: Thread, contactId: string): Promise<void> {
+  await keepContact(tx, thread.customer, { contactId, madeAt: null }, ctx.now())
 }

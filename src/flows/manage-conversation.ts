@@ -16,11 +16,11 @@ export function manageConversation(ctx: Ctx): EffectFlow {
       return {}
     },
     accepted: async () => 'done',
-    refused: async () => 'dead',
   }
   return {
     vendor: 'intercom',
     resends: Number.POSITIVE_INFINITY,
+    gaveUp: async () => 'dead',
     plan: async (_tx, effect) => {
       const request: Managed = JSON.parse(effect.body)
       return { step: request.do, request }

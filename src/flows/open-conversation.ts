@@ -1,14 +1,14 @@
 import { addEffects } from '../queue/jobs.ts'
 import type { Step } from '../queue/work.ts'
 import { sameWords } from '../rules/same-words.ts'
-import { findContact, forgetContact, keepContact } from '../store/contacts.ts'
+import { findContact, forgetContact } from '../store/contacts.ts'
 import { enterConversation } from '../store/threads.ts'
 import { messageOf } from './about.ts'
 import { CLOCK_SKEW_MS } from './clock-skew.ts'
 import type { Ctx } from './context.ts'
+import { followMerge } from './find-contact.ts'
 import { laneOf } from './lanes.ts'
 import { partPosted } from './part-posted.ts'
-import { textLost } from './text-lost.ts'
 
 export interface OpenRequest {
   contactId: string
@@ -45,18 +45,16 @@ export function openConversation(ctx: Ctx): Step<OpenRequest, Opened> {
       return partPosted(ctx, tx, effect, { conversationId, contactId, partId: sourceId, withFiles: false })
     },
 
-    async refused(tx, effect, { contactId }, error) {
-      if (error.contactId) {
-        const { thread } = await messageOf(tx, effect)
-        await keepContact(tx, thread.customer, { contactId: error.contactId, madeAt: null }, ctx.now())
-        return 'next'
-      }
-      if (error.status !== 404) return textLost(ctx, tx, effect, error)
+    async mend(tx, effect, { contactId }, error) {
       const { thread } = await messageOf(tx, effect)
-      const contact = await findContact(tx, thread.customer)
-      const settling = contact?.madeAt && ctx.now() - contact.madeAt < CONTACT_READY_MS
-      if (!settling) await forgetContact(tx, contactId)
-      return 'next'
+      if (error.contactId) await followMerge(ctx, tx, thread, error.contactId)
+      else if (error.status !== 404) return false
+      else {
+        const contact = await findContact(tx, thread.customer)
+        const settling = contact?.madeAt && ctx.now() - contact.madeAt < CONTACT_READY_MS
+        if (!settling) await forgetContact(tx, contactId)
+      }
+      return true
     },
 
     async lookup({ contactId, body, known }, startedAt) {

@@ -4,6 +4,7 @@ import type { Tx } from '../store/database.ts'
 import { updateMessage } from '../store/messages.ts'
 import { messageOf } from './about.ts'
 import type { Ctx } from './context.ts'
+import { laneOf } from './lanes.ts'
 import { addNote } from './post-note.ts'
 
 /** Links to a customer's files stay good as long as Twilio is sure to keep them. */
@@ -31,6 +32,11 @@ export async function partPosted(ctx: Ctx, tx: Tx, effect: Effect, posted: Poste
     contentType,
     url: ctx.mediaLink({ message: message.id, index }, ctx.now() + LINK_LIFE_MS),
   }))
-  await addNote(ctx, tx, { thread, messageId: message.id, html: mediaAsLinks({ links }) })
+  await addNote(ctx, tx, {
+    thread,
+    messageId: message.id,
+    html: mediaAsLinks({ links }),
+    lane: laneOf.inbox(thread.customer),
+  })
   return 'done'
 }

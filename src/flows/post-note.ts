@@ -19,18 +19,23 @@ interface NoteRequest {
   html: string
 }
 
-/** A thread whose first conversation is still being opened has no place for a note yet. */
-const LOOK_AGAIN_MS = 2000
-
 /** Tells the agent something, once. */
 export async function addNote(
   ctx: Ctx,
   tx: Tx,
-  note: { thread: Thread; messageId: number | null; html: string; conversationId?: string | null },
+  note: {
+    thread: Thread
+    messageId: number | null
+    html: string
+    /** Default: wherever the thread is by then. */
+    conversationId?: string | null
+    /** The inbox lane for what belongs right after a customer's text; default the desk's, where nothing waits for it. */
+    lane?: string
+  },
 ): Promise<void> {
-  const { thread, messageId, html, conversationId } = note
+  const { thread, messageId, html, conversationId, lane = laneOf.desk(thread.customer) } = note
   const body: Note = { threadId: thread.id, html, ...(conversationId ? { conversationId } : {}) }
-  await addEffects(tx, [{ kind: 'note.post', lane: laneOf.desk(thread.customer), messageId, body }], ctx.now())
+  await addEffects(tx, [{ kind: 'note.post', lane, messageId, body }], ctx.now())
 }
 
 export function postNote(ctx: Ctx): EffectFlow {
@@ -40,10 +45,12 @@ export function postNote(ctx: Ctx): EffectFlow {
     async plan(tx, effect) {
       const note: Note = JSON.parse(effect.body)
       const conversationId = note.conversationId ?? (await threadById(tx, note.threadId)).conversationId
-      if (!conversationId) return { waitUntil: ctx.now() + LOOK_AGAIN_MS }
+      // The text it belongs to could not be posted, so there is nobody to tell.
+      if (!conversationId) return 'nothing to do'
       return { step: 'post note', request: { conversationId, html: note.html } }
     },
     steps: { 'post note': step(ctx) },
+    gaveUp: async () => 'dead',
   }
 }
 
@@ -52,7 +59,6 @@ function step(ctx: Ctx): Step<NoteRequest, { partId: string | null }> {
     repeatable: false,
     send: ({ conversationId, html }) => ctx.intercom.postNote({ conversationId, html }),
     accepted: async () => 'done',
-    refused: async () => 'dead',
     async lookup({ conversationId, html }, startedAt) {
       const conversation = await ctx.intercom.getConversation(conversationId)
       const since = startedAt - CLOCK_SKEW_MS

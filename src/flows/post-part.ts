@@ -8,6 +8,7 @@ import { type AppendRequest, appendPart } from './append-part.ts'
 import type { Ctx } from './context.ts'
 import { type FindRequest, findContactStep } from './find-contact.ts'
 import { type OpenRequest, openConversation } from './open-conversation.ts'
+import { textLost } from './text-lost.ts'
 
 /** By external id, by phone, and making it. */
 const MOST_CALLS_TO_FIND = 3
@@ -23,6 +24,7 @@ export function postPart(ctx: Ctx): EffectFlow {
     // Reading the conversation proves that a part is not there, so it may be posted again.
     resends: Number.POSITIVE_INFINITY,
     plan: (tx, effect) => plan(ctx, tx, effect),
+    gaveUp: (tx, effect, error) => textLost(ctx, tx, effect, error),
     steps: {
       'find contact': findContactStep(ctx),
       'open conversation': openConversation(ctx),

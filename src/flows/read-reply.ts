@@ -43,6 +43,12 @@ export function readReply(ctx: Ctx): EffectFlow {
       return { step: 'fetch attachments', request: { urls: attachmentsOf(reply) } }
     },
     steps: { 'look for prompt': lookForPrompt(ctx), 'fetch attachments': fetchAttachments(ctx) },
+    // A line too many, or one without its files, is better than a reply that never comes.
+    async gaveUp(tx, effect, error) {
+      const reply: ReplySent = JSON.parse(effect.body)
+      const files = attachmentsOf(reply).map(({ name }) => ({ name, problem: error.message }))
+      return textReply(ctx, tx, reply, files)
+    },
   }
 }
 
@@ -65,10 +71,6 @@ function lookForPrompt(ctx: Ctx): Step<PromptRequest, { prompt: boolean }> {
       }
       return textReply(ctx, tx, reply, [])
     },
-    // It could not be looked at for an hour: a line too many is better than a reply that never comes.
-    async refused(tx, effect) {
-      return textReply(ctx, tx, JSON.parse(effect.body), [])
-    },
   }
 }
 
@@ -80,10 +82,6 @@ function fetchAttachments(ctx: Ctx): Step<FetchRequest, Fetched> {
       return { files }
     },
     async accepted(tx, effect, _request, { files }) {
-      return textReply(ctx, tx, JSON.parse(effect.body), files)
-    },
-    async refused(tx, effect, { urls }, error) {
-      const files = urls.map(({ name }) => ({ name, problem: error.message }))
       return textReply(ctx, tx, JSON.parse(effect.body), files)
     },
   }

@@ -26,8 +26,13 @@ export function sendSms(ctx: Ctx): EffectFlow {
     resends: 1,
     plan: (tx, effect) => plan(ctx, tx, effect),
     steps: { 'send text': step(ctx) },
+    async gaveUp(tx, effect, error) {
+      const changes = { status: 'failed', error_code: error.code, error_message: error.message }
+      await stop(ctx, tx, effect, changes, smsFailed({ code: error.code, sentence: error.message }))
+      return 'dead'
+    },
     async unknown(tx, effect) {
-      await giveUp(ctx, tx, effect, { status: 'unknown' }, smsUnknown())
+      await stop(ctx, tx, effect, { status: 'unknown' }, smsUnknown())
     },
   }
 }
@@ -65,12 +70,6 @@ function step(ctx: Ctx): Step<SendRequest, AcceptedSms> {
       return 'done'
     },
 
-    async refused(tx, effect, _request, error) {
-      const changes = { status: 'failed', error_code: error.code, error_message: error.message }
-      await giveUp(ctx, tx, effect, changes, smsFailed({ code: error.code, sentence: error.message }))
-      return 'dead'
-    },
-
     async lookup({ from, to, body, known }, startedAt) {
       const since = startedAt - CLOCK_SKEW_MS
       const listed = await ctx.twilio.list({ to, ...(from ? { from } : {}), since })
@@ -85,7 +84,7 @@ function step(ctx: Ctx): Step<SendRequest, AcceptedSms> {
 }
 
 /** The text will not be sent (again) by itself; what was to follow it stays back as well, and the agent hears of it once. */
-async function giveUp(
+async function stop(
   ctx: Ctx,
   tx: Tx,
   effect: Effect,

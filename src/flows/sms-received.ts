@@ -29,7 +29,8 @@ export async function smsReceived(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decisio
   const body = sms.profileName ? { name: cleanText(sms.profileName) } : {}
   await addEffects(tx, [{ kind: 'part.post', lane: laneOf.inbox(sms.from), messageId, body }], ctx.now())
   if (sms.missedAt !== undefined) {
-    await addNote(ctx, tx, { thread, messageId, html: textWasMissed({ sentAt: sms.missedAt, body: sms.body }) })
+    const html = textWasMissed({ sentAt: sms.missedAt, body: sms.body })
+    await addNote(ctx, tx, { thread, messageId, html, lane: laneOf.inbox(sms.from) })
   }
   ctx.log.info({ fact: fact.id, message: messageId, customer: sms.from, number: sms.to, sid: sms.sid }, 'text received')
   return 'done'

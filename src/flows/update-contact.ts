@@ -16,11 +16,11 @@ export function updateContact(ctx: Ctx): EffectFlow {
       return {}
     },
     accepted: async () => 'done',
-    refused: async () => 'dead',
   }
   return {
     vendor: 'intercom',
     resends: Number.POSITIVE_INFINITY,
+    gaveUp: async () => 'dead',
     async plan(tx, effect) {
       if (await hasLaterEffect(tx, effect)) return 'nothing to do'
       return { step: 'update contact', request: JSON.parse(effect.body) }

@@ -5,6 +5,7 @@ import { doubtOf, nextLookup, patienceEnds, provenAbsent } from './doubt.ts'
 import { addAttempt, headEffect, type StoredEffect, updateEffect } from './jobs.ts'
 import { openDoor, shutDoor } from './pace.ts'
 import type { Call, TurnOptions } from './turn.ts'
+import type { EffectFlow } from './work.ts'
 
 /** How a call, or a look for what a call left behind, ended. */
 export type Outcome = { answer: object } | { absent: true } | { error: VendorError }
@@ -23,7 +24,7 @@ export async function settle(o: TurnOptions, tx: Tx, call: Call, outcome: Outcom
   if (head?.id !== call.effect.id || head.state !== call.effect.state) return null
   if ('answer' in outcome) return accept(o, tx, call, outcome.answer)
   if ('absent' in outcome) return absent(o, tx, call)
-  if (call.lookup) return lookupFailed(o, tx, call)
+  if (call.lookup) return lookupFailed(o, tx, call, outcome.error)
   return failed(o, tx, call, outcome.error)
 }
 
@@ -61,16 +62,12 @@ async function failed(o: TurnOptions, tx: Tx, call: Call, error: VendorError): P
     return o.now() + Math.min(wait, UNREACHABLE_WAIT_MS)
   }
   const failures = effect.failures + 1
-  if (error.permanent || failures >= o.maxAttempts) {
-    const verdict = await call.step.refused(tx, effect, call.request, error)
-    if (verdict === 'done') return finished(o, tx, effect, error)
-    if (verdict === 'dead' || failures >= o.maxAttempts) return bury(o, tx, effect, error)
-    await updateEffect(tx, effect.id, { state: 'ready', failures, error: error.message }, o.now())
-    // The rows were mended (a deleted conversation, a merged contact): the new plan need not wait, the first time.
-    if (failures === 1) return null
-  } else {
-    await updateEffect(tx, effect.id, { state: 'ready', failures, error: error.message }, o.now())
-  }
+  const last = failures >= o.maxAttempts
+  const mended = error.permanent && !last && (await call.step.mend?.(tx, effect, call.request, error))
+  if (last || (error.permanent && !mended)) return giveUp(o, tx, call.flow, effect, error)
+  await updateEffect(tx, effect.id, { state: 'ready', failures, error: error.message }, o.now())
+  // What was mended need not wait, the first time.
+  if (mended && failures === 1) return null
   return o.now() + backoff({ baseMs: o.retryBaseMs, failures, retryAfter: error.retryAfter, random: Math.random() })
 }
 
@@ -102,40 +99,42 @@ async function absent(o: TurnOptions, tx: Tx, call: Call): Promise<number | null
   return null
 }
 
-async function lookupFailed(o: TurnOptions, tx: Tx, call: Call): Promise<number | null> {
+async function lookupFailed(o: TurnOptions, tx: Tx, call: Call, error: VendorError): Promise<number | null> {
   const state = doubtOf(call.effect, call.flow, o.settleMs)
   const again = o.now() + Math.max(Math.round(state.settleMs / 6), o.retryBaseMs)
-  if (!call.flow.unknown) return again
+  // While a person waits for word there is an end to it; what may be posted again waits until the service is back.
+  if (!call.flow.unknown && !error.permanent) return again
   const end = patienceEnds(state)
   return o.now() >= end ? handOver(o, tx, call) : Math.min(again, end)
 }
 
 /** No machine can settle it any more: it becomes `unknown` where that is a state, a dead letter where it is not. */
 async function handOver(o: TurnOptions, tx: Tx, call: Call): Promise<null> {
-  const { effect, flow, request } = call
+  const { effect, flow } = call
   const error = new VendorError('Tried several times, and each time it could not be proven that it worked.', {
     vendor: flow.vendor,
     code: 'unproven',
     permanent: true,
     certain: false,
   })
-  if (!flow.unknown) {
-    await call.step.refused(tx, effect, request, error)
-    return bury(o, tx, effect, error)
-  }
+  if (!flow.unknown) return giveUp(o, tx, flow, effect, error)
   await flow.unknown(tx, effect)
   await updateEffect(tx, effect.id, { state: 'unknown', error: error.message }, o.now())
   o.log.error({ effect: effect.id, kind: effect.kind, message: effect.messageId }, 'outcome unknown')
   return null
 }
 
-async function finished(o: TurnOptions, tx: Tx, effect: StoredEffect, error: VendorError): Promise<null> {
-  await updateEffect(tx, effect.id, { state: 'done', failures: effect.failures + 1, error: error.message }, o.now())
-  return null
-}
-
-async function bury(o: TurnOptions, tx: Tx, effect: StoredEffect, error: VendorError): Promise<null> {
-  await updateEffect(tx, effect.id, { state: 'dead', failures: effect.failures + 1, error: error.message }, o.now())
+/** Nothing more is tried by itself. */
+export async function giveUp(
+  o: TurnOptions,
+  tx: Tx,
+  flow: EffectFlow,
+  effect: StoredEffect,
+  error: VendorError,
+): Promise<null> {
+  const state = await flow.gaveUp(tx, effect, error)
+  await updateEffect(tx, effect.id, { state, failures: effect.failures + 1, error: error.message }, o.now())
+  if (state === 'done') return null
   o.log.error({ effect: effect.id, kind: effect.kind, message: effect.messageId, err: error }, 'given up')
   return null
 }

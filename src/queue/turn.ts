@@ -8,7 +8,7 @@ import { doubtOf, nextLookup } from './doubt.ts'
 import { effectById, headEffect, headFact, type StoredEffect, updateEffect, updateFact } from './jobs.ts'
 import { dropLane, holdLane, type Lease, LeaseLost, restLane } from './lanes.ts'
 import { type Slot, shutUntil, takeSlot } from './pace.ts'
-import { doubt, type Outcome, settle } from './settle.ts'
+import { doubt, giveUp, type Outcome, settle } from './settle.ts'
 import type { EffectFlow, Plan, Step, Work } from './work.ts'
 
 export interface TurnOptions {
@@ -154,7 +154,9 @@ async function begin(o: TurnOptions, tx: Tx, effect: StoredEffect): Promise<Call
   if (effect.state === 'uncertain') {
     const at = nextLookup(doubtOf(effect, flow, o.settleMs))
     if (at > o.now()) return at
-    const { request, startedAt } = effect
+    const { request } = effect
+    // An earlier call of the same effect may show up late as well.
+    const startedAt = Math.min(effect.startedAt, effect.firstDoubtAt ?? effect.startedAt)
     return { effect, flow, step: stepOf(flow, effect.step), request, lookup: true, startedAt }
   }
   const plan = await flow.plan(tx, effect)
@@ -204,6 +206,8 @@ function stepOf(flow: EffectFlow, name: string): Step {
 
 async function make(o: TurnOptions, call: Call): Promise<Outcome> {
   const { flow, step, request, effect } = call
+  // A host that was frozen meanwhile has lost its lease: somebody else may be making this very call.
+  if (o.now() >= call.startedAt + o.leaseMs && !call.lookup) throw new LeaseLost('The lease ran out before the call')
   try {
     if (!call.lookup) return { answer: await step.send(request, effect) }
     const found = await step.lookup?.(request, call.startedAt)
@@ -220,18 +224,29 @@ async function make(o: TurnOptions, call: Call): Promise<Outcome> {
 /** A row that cannot even be decided must not stop those behind it for ever. */
 async function setAside(o: TurnOptions, lease: Lease, stumble: Stumble, err: unknown): Promise<void> {
   o.log.error({ err, fact: stumble.factId, effect: stumble.effect?.id }, 'A row could not be decided')
-  await inLane(o, lease, async (tx) => {
-    const failures = await countFailure(o, tx, stumble)
-    await restLane(tx, lease, o.now() + backoff({ baseMs: o.retryBaseMs, failures, random: Math.random() }))
-  })
+  const count = (tell: boolean) =>
+    inLane(o, lease, async (tx) => {
+      const failures = await countFailure(o, tx, stumble, tell)
+      await restLane(tx, lease, o.now() + backoff({ baseMs: o.retryBaseMs, failures, random: Math.random() }))
+    })
+  try {
+    await count(true)
+  } catch (again) {
+    // Not even telling of it works: then it dies in silence, but for the log.
+    if (again instanceof LeaseLost || isStorageFailure(again)) throw again
+    await count(false)
+  }
 }
 
-async function countFailure(o: TurnOptions, tx: Tx, { effect, factId }: Stumble): Promise<number> {
+async function countFailure(o: TurnOptions, tx: Tx, { effect, factId }: Stumble, tell: boolean): Promise<number> {
   const error = 'It could not be decided; the log has the details.'
   if (effect && (await effectById(tx, effect.id))) {
     const failures = effect.failures + 1
-    const dead = failures >= o.maxAttempts ? { state: 'dead' as const } : {}
-    await updateEffect(tx, effect.id, { failures, error, ...dead }, o.now())
+    const last = failures >= o.maxAttempts
+    const flow = tell && last ? o.work.effects[effect.kind] : undefined
+    const init = { vendor: 'intercom' as const, code: 'undecidable', permanent: true, certain: false }
+    if (flow) await giveUp(o, tx, flow, effect, new VendorError(error, init))
+    else await updateEffect(tx, effect.id, { failures, error, ...(last ? { state: 'dead' as const } : {}) }, o.now())
     return failures
   }
   if (factId === undefined) return 1

@@ -44,7 +44,7 @@ export type Plan =
   | 'nothing to do'
 
 /**
- * One call to a vendor. `send` and `lookup` touch only the network, `accepted` and `refused` only rows.
+ * One call to a vendor. `send` and `lookup` touch only the network, `accepted` and `mend` only rows.
  * `R` is what is asked, `A` what is answered.
  */
 export interface Step<R extends object = object, A extends object = object> {
@@ -53,11 +53,8 @@ export interface Step<R extends object = object, A extends object = object> {
   send(request: R, effect: Effect): Promise<A>
   /** `next`: the effect takes another call. */
   accepted(tx: Tx, effect: Effect, request: R, answer: A): Promise<'done' | 'next'>
-  /**
-   * For good, or for the last allowed time. `next`: the rows were mended, plan again. `done`: it went on without the call,
-   * so there is nothing a person could try anew.
-   */
-  refused(tx: Tx, effect: Effect, request: R, error: VendorError): Promise<'dead' | 'next' | 'done'>
+  /** After a refusal for good: mends the rows so that planning again helps (what was named is gone, say). False: it cannot. */
+  mend?(tx: Tx, effect: Effect, request: R, error: VendorError): Promise<boolean>
   /** Looks for what an uncertain call left behind; null = not there. Needed unless `repeatable`. */
   lookup?(request: R, startedAt: number): Promise<A | null>
   /** Multiplies the settle time: more than 1 where the lookup goes through an index that lags. */
@@ -72,7 +69,9 @@ export interface EffectFlow {
   steps: Record<string, Step>
   /** How often a call that is proven absent may be made again without a person. */
   resends: number
-  /** It cannot be found out: written down for a person. Without it, such an effect is dead. */
+  /** Nothing more will be tried: whoever must know is told. `done` where it came to a good end all the same. */
+  gaveUp(tx: Tx, effect: Effect, error: VendorError): Promise<'dead' | 'done'>
+  /** It cannot be found out: written down for a person. Without it, such an effect is given up. */
   unknown?(tx: Tx, effect: Effect): Promise<void>
 }
 

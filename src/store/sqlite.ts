@@ -17,12 +17,24 @@ export function openSqlite(file: string): Database.Database {
   const inMemory = file === ':memory:'
   try {
     if (!inMemory) mkdirSync(dirname(resolve(file)), { recursive: true })
+    refuseStubs(file)
     const sqlite = new Database(file, { timeout: SQLITE_WAIT_MS })
-    makeDurable(sqlite)
+    try {
+      makeDurable(sqlite)
+    } catch (error) {
+      sqlite.close()
+      throw error
+    }
     return sqlite
   } catch (error) {
     throw new Error(whyNot(file, error), { cause: error })
   }
+}
+
+/** SQLite takes a file of a few bytes for an empty database and writes over it. */
+function refuseStubs(file: string): void {
+  const size = existsSync(file) && statSync(file).isFile() ? statSync(file).size : 0
+  if (size > 0 && size < 512) throw Object.assign(new Error('too short'), { code: 'SQLITE_NOTADB' })
 }
 
 function makeDurable(sqlite: Database.Database): void {

@@ -64,8 +64,9 @@ export function bridgeProcess(o: {
         if (!expected) surprises.push(`ended by itself with ${code}: ${output.slice(-3).join(' | ')}`)
       })
       const port = await begun.listening
-      if (port === null) throw new Error(`The bridge did not start:\n${output.slice(-10).join('\n')}`)
-      return port
+      if (port !== null) return port
+      expected = true
+      throw new Error(`The bridge did not start: exit code ${await begun.over}\n${output.slice(-10).join('\n')}`)
     },
     async kill() {
       life?.child.kill('SIGKILL')

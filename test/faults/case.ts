@@ -1,7 +1,8 @@
-import { judge, type Verdict } from './oracle.ts'
+import { accounted, judge, type Verdict } from './oracle.ts'
 import { openStage, type Stage, type StageOptions } from './stage.ts'
+import { until } from './until.ts'
 
-/** One fault, or many of a kind, with what became of everything in between. */
+/** One fault, or many of a kind. */
 export interface Case {
   name: string
   /** Why it cannot be tried on this machine; null when it can. */
@@ -24,4 +25,9 @@ export async function onStage(options: StageOptions, happen: (stage: Stage) => P
   } finally {
     await stage.close()
   }
+}
+
+/** Between two acts of a case. */
+export function settled(stage: Stage): Promise<void> {
+  return until('everything is done', () => accounted(stage))
 }

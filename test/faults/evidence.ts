@@ -1,64 +1,67 @@
-import type { Conversation, Part } from '../../src/sandbox/intercom-server.ts'
+import type { Conversation, Delivery, Part } from '../../src/sandbox/intercom-server.ts'
 import type { Stage } from './stage.ts'
 
 export const NEVER = Number.POSITIVE_INFINITY
 
-/** Something said on one shore, and whether the bridge was told of it at once. */
-export interface Said {
-  body: string
-  /** Place of the webhook that told it first, and of the first one that the bridge answered 2xx; or `NEVER`. */
-  firstTold: number
+/** When the bridge was told of something, as places in the order of all webhooks of one service. */
+interface Told {
+  first: number
+  /** The first time that it answered 2xx. */
   heard: number
   /** Nobody listened whenever it was told, if it was at all. */
   missed: boolean
 }
 
-/** What customers sent to one number of ours, oldest first. */
-export function textsOf({ twilio }: Stage, phone: string): Said[] {
-  const sent = twilio.messages.filter((sms) => sms.direction === 'inbound' && sms.from === phone)
-  const told = twilio.deliveries.map(({ params, ...answer }) => ({ ids: [params.MessageSid ?? ''], ...answer }))
-  return sent.map(({ body, sid }) => ({ body, ...toldOf(told, sid) }))
+export interface Said extends Told {
+  body: string
 }
 
-/** The customer's words in Intercom, oldest first. */
-export function postedFor(stage: Stage, phone: string): string[] {
-  return conversationsOf(stage, phone).flatMap(({ source, parts }) => [
-    ...(source.deliveredAs === 'customer_initiated' ? [source.text] : []),
-    ...parts.filter(({ author }) => author.type === 'user').flatMap(({ text }) => text ?? []),
-  ])
+/** What was said with one customer, on both shores, everything in order. */
+export interface Evidence {
+  /** From the customer's phone, and what of it is in Intercom. */
+  texts: Said[]
+  posted: string[]
+  /** From agents, and what of it is at Twilio. */
+  replies: (Said & { partId: string })[]
+  sent: string[]
+  /** Those that were deleted as well. */
+  conversations: Conversation[]
 }
 
-export interface Reply extends Said {
-  partId: string
+/** By the customer's number. */
+export function gather(stage: Stage): Map<string, Evidence> {
+  const all = new Map<string, Evidence>()
+  const { twilio } = stage
+  const texts = tellings(twilio.deliveries, ({ params }) => [params.MessageSid ?? ''])
+  for (const { direction, from, body, sid } of twilio.messages) {
+    if (direction === 'inbound') of(all, from ?? '').texts.push({ body, ...(texts.get(sid) ?? UNTOLD) })
+  }
+  for (const { to, body } of twilio.sent) of(all, to).sent.push(body)
+  gatherConversations(stage, all)
+  return all
 }
 
-/** What agents wrote to a customer, oldest first. */
-export function repliesTo(stage: Stage, phone: string): Reply[] {
-  const told = stage.intercom.deliveries
-    .filter(({ topic }) => topic.startsWith('conversation.admin.'))
-    .map(({ payload, ...answer }) => ({ ids: partIdsIn(payload), ...answer }))
-  return conversationsOf(stage, phone)
-    .flatMap(({ parts }) => parts)
-    .filter(isReply)
-    .map(({ id, body }) => ({ partId: id, body: plain(body ?? ''), ...toldOf(told, id) }))
-}
-
-/** What reached Twilio for a customer, in the order it came. */
-export function sentTo({ twilio }: Stage, phone: string): string[] {
-  return twilio.sent.filter(({ to }) => to === phone).map(({ body }) => body)
-}
-
-/** Those that are gone as well, oldest first. */
-export function conversationsOf({ intercom, gone }: Stage, phone: string): Conversation[] {
-  const ids = intercom.contacts.filter((contact) => contact.phone === phone).map(({ id }) => id)
-  return [...gone, ...intercom.conversations].filter(({ contactIds }) => contactIds.some((id) => ids.includes(id)))
+function gatherConversations({ intercom, gone }: Stage, all: Map<string, Evidence>): void {
+  const phones = new Map(intercom.contacts.map(({ id, phone }) => [id, phone]))
+  const replies = tellings(intercom.deliveries, repliesIn)
+  for (const conversation of [...gone, ...intercom.conversations]) {
+    const phone = conversation.contactIds.map((id) => phones.get(id)).find((number) => number)
+    if (!phone) continue
+    const evidence = of(all, phone)
+    const { source, parts } = conversation
+    evidence.conversations.push(conversation)
+    if (source.deliveredAs === 'customer_initiated') evidence.posted.push(source.text)
+    for (const { author, text } of parts) if (author.type === 'user' && text !== null) evidence.posted.push(text)
+    for (const { id, body } of parts.filter(isReply)) {
+      evidence.replies.push({ partId: id, body: plain(body ?? ''), ...(replies.get(id) ?? UNTOLD) })
+    }
+  }
 }
 
 /** Notes that tell an agent of a reply that failed, or may have. */
 export function failureNotes({ parts }: Conversation): Part[] {
-  return parts.filter(
-    ({ partType, body }) => partType === 'note' && /did not reach the customer|may or may not have been/.test(body ?? ''),
-  )
+  const words = /did not reach the customer|may or may not have been delivered/
+  return parts.filter(({ partType, body }) => partType === 'note' && words.test(body ?? ''))
 }
 
 const isReply = ({ partType, author, body, appPackageCode }: Part) =>
@@ -66,22 +69,36 @@ const isReply = ({ partType, author, body, appPackageCode }: Part) =>
 
 const plain = (html: string) => html.replace(/<[^>]*>/g, '')
 
-interface Told {
-  ids: string[]
-  status: number
-  error?: string
+function of(all: Map<string, Evidence>, phone: string): Evidence {
+  const known = all.get(phone) ?? { texts: [], posted: [], replies: [], sent: [], conversations: [] }
+  all.set(phone, known)
+  return known
 }
 
-function toldOf(told: Told[], id: string): Omit<Said, 'body'> {
-  const place = (index: number) => (index < 0 ? NEVER : index)
-  const about = (one: Told) => one.ids.includes(id)
-  return {
-    firstTold: place(told.findIndex(about)),
-    heard: place(told.findIndex((one) => about(one) && one.status >= 200 && one.status < 300)),
-    missed: told.filter(about).every(({ error }) => error === 'ECONNREFUSED'),
+const UNTOLD: Told = { first: NEVER, heard: NEVER, missed: true }
+
+function tellings<T extends { status: number; error?: string }>(deliveries: readonly T[], ids: (one: T) => string[]) {
+  const told = new Map<string, Told>()
+  for (const [place, delivery] of deliveries.entries()) {
+    for (const id of ids(delivery)) {
+      const before = told.get(id) ?? { ...UNTOLD, first: place }
+      const heard = delivery.status >= 200 && delivery.status < 300 ? Math.min(before.heard, place) : before.heard
+      told.set(id, { ...before, heard, missed: before.missed && delivery.error === 'ECONNREFUSED' })
+    }
   }
+  return told
 }
 
-function partIdsIn(payload: unknown): string[] {
-  return [...JSON.stringify(payload).matchAll(/"type":"conversation_part","id":"(\d+)"/g)].flatMap(([, id]) => id ?? [])
+/** Asked many times, and a payload does not change. */
+const partIds = new WeakMap<Delivery, string[]>()
+
+/** Parts that a notification announces; other topics repeat old ones. */
+function repliesIn(delivery: Delivery): string[] {
+  if (!delivery.topic.startsWith('conversation.admin.')) return []
+  const known = partIds.get(delivery)
+  if (known) return known
+  const json = JSON.stringify(delivery.payload)
+  const ids = [...json.matchAll(/"type":"conversation_part","id":"(\d+)"/g)].flatMap(([, id]) => id ?? [])
+  partIds.set(delivery, ids)
+  return ids
 }

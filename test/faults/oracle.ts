@@ -1,5 +1,5 @@
 import { post } from '../../src/sandbox/post.ts'
-import { conversationsOf, failureNotes, postedFor, repliesTo, type Said, sentTo, textsOf } from './evidence.ts'
+import { type Evidence, failureNotes, gather, type Said } from './evidence.ts'
 import { CANARY, type Stage } from './stage.ts'
 import { until } from './until.ts'
 
@@ -24,22 +24,25 @@ export interface Verdict {
  * - nothing unsigned was stored; no secret, words, name or phone number was written; it is ready again by itself.
  *
  * Out of its reach, because no client can promise it: a vendor that acts later than the settle time on a call that it did
- * not answer. With Twilio's idempotency as it is, such a text is sent twice.
+ * not answer. What was sent again by then is there twice.
  */
 export async function judge(stage: Stage, o: { timeoutMs?: number } = {}): Promise<Verdict> {
-  const timeoutMs = o.timeoutMs ?? 60_000
-  let impatient = ''
-  const quiet = (what: string) =>
-    until(what, () => accounted(stage), { timeoutMs, instead: () => describe(stage) })
+  const timeoutMs = o.timeoutMs ?? 90_000
+  const problems: string[] = []
+  const quiet = (what: string) => until(what, () => accounted(stage), { timeoutMs, instead: () => describe(stage) })
   try {
     await quiet('everything is done')
-    await reconcile(stage)
+    await api(stage, 'reconcile')
     await quiet('the last look for missed messages is done')
     await until('it is ready again', async () => (await get(stage, '/readyz')) === 200, { timeoutMs: 10_000 })
   } catch (error) {
-    impatient = error instanceof Error ? error.message : String(error)
+    problems.push(error instanceof Error ? error.message : String(error))
   }
-  return verdict(stage, impatient)
+  const total: Verdict = { texts: 0, replies: 0, lost: 0, doubled: 0, disordered: 0, notes: 0, problems }
+  const failures = failedRows(stage)
+  for (const [phone, evidence] of gather(stage)) judgeCustomer(stage, phone, evidence, failures, total)
+  problems.push(...stage.bridge.surprises, ...leaks(stage), ...forgeries(stage), ...staleStatuses(stage))
+  return total
 }
 
 /** No lane has anything to do, and everything said is on the other shore, or has failed. */
@@ -47,11 +50,11 @@ export function accounted(stage: Stage): boolean {
   return stage.rows('select key from lanes limit 1').length === 0 && unaccounted(stage) === 0
 }
 
-/** Looks for what was missed, now; resolves when it has been recorded. */
-export async function reconcile(stage: Stage): Promise<void> {
+/** One of the operator's orders, done when it resolves. */
+export async function api(stage: Stage, order: 'reconcile' | 'jobs/retry-dead'): Promise<void> {
   const headers = { authorization: `Bearer ${stage.consoleToken}`, 'content-type': 'application/json' }
-  const response = await fetch(`${stage.address}/api/v1/reconcile`, { method: 'POST', headers, body: '{}' })
-  if (response.status !== 200) throw new Error(`POST /reconcile answered ${response.status}`)
+  const response = await fetch(`${stage.address}/api/v1/${order}`, { method: 'POST', headers, body: '{}' })
+  if (response.status !== 200) throw new Error(`POST /api/v1/${order} answered ${response.status}`)
 }
 
 export async function get({ address }: Stage, path: string): Promise<number> {
@@ -59,63 +62,55 @@ export async function get({ address }: Stage, path: string): Promise<number> {
   return (await post({ ...call, method: 'GET' })).status
 }
 
-export function customersOf({ twilio }: Stage): string[] {
-  return [...new Set(twilio.messages.flatMap((sms) => (sms.direction === 'inbound' ? (sms.from ?? '') : [])))]
-}
-
 function unaccounted(stage: Stage): number {
-  const counts = customersOf(stage).map((phone) => {
-    const texts = missing(bodies(textsOf(stage, phone)), postedFor(stage, phone))
-    const replies = missing(bodies(repliesTo(stage, phone)), sentTo(stage, phone))
-    return texts.length + Math.max(0, replies.length - failedRows(stage, phone).length)
+  const failures = failedRows(stage)
+  const counts = [...gather(stage)].map(([phone, { texts, posted, replies, sent }]) => {
+    const failed = failures.filter((row) => row.customer === phone).length
+    return missing(bodies(texts), posted).length + Math.max(0, missing(bodies(replies), sent).length - failed)
   })
   return counts.reduce((sum, n) => sum + n, staleStatuses(stage).length)
 }
 
-function verdict(stage: Stage, impatient: string): Verdict {
-  const total: Verdict = { texts: 0, replies: 0, lost: 0, doubled: 0, disordered: 0, notes: 0, problems: [] }
-  if (impatient) total.problems.push(impatient)
-  for (const phone of customersOf(stage)) judgeCustomer(stage, phone, total)
-  total.problems.push(...stage.bridge.surprises, ...leaks(stage), ...forgeries(stage), ...staleStatuses(stage))
-  return total
-}
-
-function judgeCustomer(stage: Stage, phone: string, total: Verdict): void {
-  const texts = textsOf(stage, phone)
-  const posted = postedFor(stage, phone)
-  const replies = repliesTo(stage, phone)
-  const sent = sentTo(stage, phone)
-  const failed = failedRows(stage, phone)
-  const unsent = missing(bodies(replies), sent)
-  const excused = failed.flatMap(({ part_id }) => replies.find(({ partId }) => partId === part_id)?.body ?? [])
+function judgeCustomer(stage: Stage, phone: string, e: Evidence, failures: FailedRow[], total: Verdict): void {
+  const failed = failures.filter(({ customer }) => customer === phone)
+  const excused = failed.flatMap(({ part_id }) => e.replies.find(({ partId }) => partId === part_id)?.body ?? [])
   const findings = {
-    lost: [...missing(bodies(texts), posted), ...missing(unsent, excused)],
-    doubled: [...missing(posted, bodies(texts)), ...missing(sent, bodies(replies))],
-    disordered: [...disorder(texts, posted), ...disorder(replies, sent)],
+    lost: [...missing(bodies(e.texts), e.posted), ...missing(missing(bodies(e.replies), e.sent), excused)],
+    doubled: [...missing(e.posted, bodies(e.texts)), ...missing(e.sent, bodies(e.replies))],
+    disordered: [...disorder(e.texts, e.posted), ...disorder(e.replies, e.sent)],
   }
-  total.texts += texts.length
-  total.replies += replies.length
+  const notes = e.conversations.flatMap(failureNotes).length
+  total.texts += e.texts.length
+  total.replies += e.replies.length
+  total.notes += notes
   for (const kind of ['lost', 'doubled', 'disordered'] as const) {
     total[kind] += findings[kind].length
     for (const body of findings[kind]) total.problems.push(`${kind}: "${body}" of ${phone}`)
   }
-  const conversations = conversationsOf(stage, phone)
-  const notes = conversations.flatMap(failureNotes).length
-  total.notes += notes
   if (notes !== failed.length) total.problems.push(`${failed.length} failures of ${phone}, but ${notes} notes`)
-  const contacts = stage.intercom.contacts.filter((c) => c.phone === phone && c.mergedInto === null && !c.deleted)
-  if (contacts.length !== 1) total.problems.push(`${contacts.length} contacts of ${phone}`)
-  const living = conversations.filter((conversation) => !stage.gone.includes(conversation))
-  if (living.length !== 1) total.problems.push(`${living.length} conversations of ${phone}`)
-  if (living.some(({ tags }) => tags.length !== 1)) total.problems.push(`a conversation of ${phone} is not tagged`)
+  total.problems.push(...strangers(stage, phone, e))
+}
+
+function strangers({ intercom, gone }: Stage, phone: string, { conversations }: Evidence): string[] {
+  const contacts = intercom.contacts.filter((c) => c.phone === phone && c.mergedInto === null && !c.deleted)
+  const living = conversations.filter((conversation) => !gone.includes(conversation))
+  return [
+    contacts.length === 1 ? [] : `${contacts.length} contacts of ${phone}`,
+    living.length === 1 ? [] : `${living.length} conversations of ${phone}`,
+    living.every(({ tags }) => tags.length === 1) ? [] : `a conversation of ${phone} is not tagged`,
+  ].flat()
+}
+
+interface FailedRow {
+  customer: string
+  part_id: string
 }
 
 /** Texts to a customer of which an agent must have been told. */
-function failedRows(stage: Stage, phone: string): { part_id: string }[] {
+function failedRows(stage: Stage): FailedRow[] {
   return stage.rows(
-    `select part_id from messages join threads on threads.id = thread_id
-     where direction = 'outbound' and customer = ? and status in ('failed', 'undelivered', 'unknown')`,
-    phone,
+    `select customer, part_id from messages join threads on threads.id = thread_id
+     where direction = 'outbound' and status in ('failed', 'undelivered', 'unknown')`,
   )
 }
 
@@ -141,17 +136,20 @@ function disorder(said: Said[], arrived: string[]): string[] {
   const there = once.filter(({ body }) => arrived.includes(body))
   return there.flatMap((later, j) => {
     const place = arrived.indexOf(later.body)
-    const overtaken = there.slice(0, j).some((earlier) => knownBefore(earlier, later) && arrived.indexOf(earlier.body) > place)
-    return overtaken ? [later.body] : []
+    const overtook = there.slice(0, j).some((earlier) => {
+      const known = earlier.heard < later.first || (earlier.missed && later.missed)
+      return known && arrived.indexOf(earlier.body) > place
+    })
+    return overtook ? [later.body] : []
   })
 }
 
-const knownBefore = (earlier: Said, later: Said) =>
-  earlier.heard < later.firstTold || (earlier.missed && later.missed)
-
-function leaks(stage: Stage): string[] {
-  const digits = customersOf(stage).map((phone) => phone.slice(1))
-  const leaked = stage.bridge.output.find((line) => line.includes(CANARY) || digits.some((phone) => line.includes(phone)))
+function leaks({ twilio, bridge }: Stage): string[] {
+  const phones = new Set(
+    twilio.messages.flatMap(({ direction, from }) => (direction === 'inbound' ? (from ?? []) : [])),
+  )
+  const secrets = [CANARY, ...[...phones].map((phone) => phone.slice(1))]
+  const leaked = bridge.output.find((line) => secrets.some((secret) => line.includes(secret)))
   return leaked === undefined ? [] : [`the bridge wrote what it must not: ${leaked}`]
 }
 
@@ -161,7 +159,7 @@ function forgeries(stage: Stage): string[] {
     [source, ...parts].some(({ body }) => body?.includes('forged')),
   ).length
   const sent = stage.twilio.sent.filter(({ body }) => body.includes('forged')).length
-  return stored + posted + sent > 0 ? [`something unsigned was taken: ${stored} stored, ${posted} posted, ${sent} sent`] : []
+  return stored + posted + sent > 0 ? [`taken unsigned: ${stored} stored, ${posted} posted, ${sent} sent`] : []
 }
 
 function staleStatuses(stage: Stage): string[] {
@@ -175,9 +173,14 @@ function staleStatuses(stage: Stage): string[] {
 
 /** What is left to do, for the message of a wait that was in vain. */
 function describe(stage: Stage): string {
-  const lanes = stage.rows(`select key, due_at - strftime('%s', 'now') * 1000 as due_in from lanes limit 5`)
-  const effects = stage.rows(
-    `select id, kind, state, failures, lookups, error from effects where state in ('ready', 'sending', 'uncertain', 'dead') limit 8`,
-  )
-  return JSON.stringify({ unaccounted: unaccounted(stage), lanes, effects, last: stage.bridge.output.slice(-5) }, null, 1)
+  const left = {
+    unaccounted: unaccounted(stage),
+    lanes: stage.rows(`select key, due_at - strftime('%s', 'now') * 1000 as due_in, lease_until from lanes limit 5`),
+    effects: stage.rows(
+      `select id, kind, state, failures, lookups, error from effects where state not in ('done', 'canceled') limit 8`,
+    ),
+    facts: stage.rows(`select id, kind, state, attempts from facts where state <> 'done' limit 8`),
+    output: stage.bridge.output.slice(-5),
+  }
+  return JSON.stringify(left, null, 1)
 }

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
-const LOOK_EVERY_MS = 25
+const LOOK_EVERY_MS = 50
 
 /** Looks again and again until it is so. Throws with `what` was waited for, and what is seen instead, when it never is. */
 export async function until(

@@ -19,10 +19,15 @@ const note = (o: { conversationId?: string } = {}) =>
 test('a note goes where its thread is by then', async () => {
   await flows.tell('sms.received', text())
   await note()
-  expect(await flows.plan('note.post')).toEqual({ waitUntil: NOW + 2000 })
   await flows.finish('part.post')
   await flows.finish('note.post')
   expect(flows.intercom.calls.at(-1)).toBe('postNote <p>Careful.</p>')
+})
+
+test('a note about a text that never got a conversation has nobody to tell, and holds nothing up', async () => {
+  await flows.tell('sms.received', text())
+  await note()
+  expect(await flows.plan('note.post')).toBe('nothing to do')
 })
 
 test('a note about one conversation goes there, wherever the thread is', async () => {

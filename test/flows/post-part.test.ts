@@ -143,10 +143,19 @@ test.each([
 ])('a file is given up: %s', async (_, init, waitedMs, permanent) => {
   await inConversation(flows)
   await flows.tell('sms.received', text({ media: [PHOTO] }))
+  await flows.db.updateTable('effects').set({ attempt: 3 }).execute()
   flows.clock.now += waitedMs
   flows.twilio.files[PHOTO.url] = refusal({ vendor: 'twilio', ...init })
   // Surely nothing was posted, and neither a refused token nor a rate limit of Twilio's shuts the way to Intercom.
   await expect(flows.make('part.post')).rejects.toMatchObject({ certain: true, permanent, status: undefined })
+})
+
+test('a file that was asked for only once is not given up, however long its text waited for something else', async () => {
+  await inConversation(flows)
+  await flows.tell('sms.received', text({ media: [PHOTO] }))
+  flows.clock.now += 600_000
+  flows.twilio.files[PHOTO.url] = refusal({ vendor: 'twilio', status: 503, permanent: false })
+  await expect(flows.make('part.post')).rejects.toMatchObject({ permanent: false })
 })
 
 test('where files are kept out of Intercom, a note has links to them', async () => {

@@ -32,7 +32,7 @@ test('after the last allowed failure it is dead, its flow hears of it once, and 
   await rig.record('one', [{ name: 'a' }, { name: 'b' }])
   await rig.idle()
   for (let i = 0; i < 5; i++) await rig.after(60)
-  expect(rig.told).toEqual(['refused a', 'accepted b'])
+  expect(rig.told).toEqual(['gave up a', 'accepted b'])
   expect(await rig.state('a')).toBe('dead')
 })
 
@@ -48,7 +48,7 @@ test('what is refused for good is dead at once', async () => {
   rig.script.calls.a = ['refused']
   await rig.record('one', [{ name: 'a' }, { name: 'b' }])
   await rig.idle()
-  expect(rig.told).toEqual(['refused a', 'accepted b'])
+  expect(rig.told).toEqual(['gave up a', 'accepted b'])
   expect(await effectNamed(rig.db, 'a')).toMatchObject({ state: 'dead', error: 'It was refused.' })
 })
 
@@ -59,7 +59,7 @@ test('a refusal that could be mended is followed by a new plan at once, the next
   await rig.idle()
   expect(calls()).toEqual(['a', 'a'])
   await rig.after(2)
-  expect(rig.told).toEqual(['refused a', 'refused a', 'accepted a'])
+  expect(rig.told).toEqual(['mended a', 'mended a', 'accepted a'])
 })
 
 test('mending has an end as well', async () => {
@@ -76,7 +76,7 @@ test('what can go on without the call is done, and no dead letter', async () => 
   rig.script.calls.a = ['refused']
   await rig.record('one', [{ name: 'a' }, { name: 'b' }])
   await rig.idle()
-  expect(rig.told).toEqual(['refused a', 'accepted b'])
+  expect(rig.told).toEqual(['gave up a', 'accepted b'])
   expect(await effectNamed(rig.db, 'a')).toMatchObject({ state: 'done', error: 'It was refused.' })
 })
 

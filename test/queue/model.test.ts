@@ -73,6 +73,7 @@ function work(vendor: Vendor): Work {
   const flow = (repeatable: boolean): EffectFlow => ({
     vendor: 'twilio',
     resends: Number.POSITIVE_INFINITY,
+    gaveUp: async () => 'dead',
     plan: async (_tx, effect) => ({ step: 'call', request: JSON.parse(effect.body) }),
     steps: {
       call: {
@@ -80,7 +81,6 @@ function work(vendor: Vendor): Work {
         send: (request) => call(vendor, nameIn(request), repeatable),
         lookup: async (request) => (vendor.arrived.includes(nameIn(request)) ? {} : null),
         accepted: async () => 'done',
-        refused: async () => 'dead',
       },
     },
   })

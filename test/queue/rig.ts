@@ -168,6 +168,10 @@ function flow(vendor: Vendor, repeatable: boolean): EffectFlow {
       return { step: 'call', request: { name: of(effect).name } }
     },
     steps: { call: step(vendor, repeatable) },
+    async gaveUp(_tx, effect) {
+      vendor.told.push(`gave up ${of(effect).name}`)
+      return vendor.script.refusal === 'done' ? 'done' : 'dead'
+    },
   }
 }
 
@@ -189,9 +193,9 @@ function step(vendor: Vendor, repeatable: boolean): Step<{ name: string }, objec
       told.push(`accepted ${name}`)
       return told.filter((line) => line === `accepted ${name}`).length < needed ? 'next' : 'done'
     },
-    async refused(_tx, effect) {
-      told.push(`refused ${of(effect).name}`)
-      return script.refusal
+    async mend(_tx, effect) {
+      if (script.refusal === 'next') told.push(`mended ${of(effect).name}`)
+      return script.refusal === 'next'
     },
     async lookup({ name }) {
       calls.push({ what: `look: ${name}`, at: clock.now - START })

@@ -87,7 +87,7 @@ test('what may be re-sent freely is, each time it is proven absent, and is dead 
   await rig.idle()
   await forSeconds(4 * 75)
   expect(rig.calls.filter(({ what }) => what === 'a')).toHaveLength(4)
-  expect(rig.told).toEqual(['refused a', 'accepted b'])
+  expect(rig.told).toEqual(['gave up a', 'accepted b'])
 })
 
 test('what may be repeated is repeated, not looked for', async () => {

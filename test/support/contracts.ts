@@ -33,7 +33,7 @@ interface Route {
 }
 
 /** The contract kept beside the repository; null where it is not at hand. Read when it is first asked for. */
-export function contractOf(file: string): () => Contract | null {
+function contractOf(file: string): () => Contract | null {
   let contract: Contract | null | undefined
   return () => {
     if (contract !== undefined) return contract
@@ -70,7 +70,7 @@ export function openContract(text: string): Contract {
 }
 
 /** Ajv takes `nullable` only beside a `type`. */
-export function nullable(_key: unknown, value: unknown): unknown {
+function nullable(_key: unknown, value: unknown): unknown {
   const lone = typeof value === 'object' && value !== null && 'nullable' in value && !('type' in value)
   if (!lone) return value
   const { nullable: _, ...schema } = value

@@ -6,7 +6,7 @@ import type { FactBodies, FactKind } from '../../src/flows/facts.ts'
 import { createFlows } from '../../src/flows/flows.ts'
 import { createLog } from '../../src/log.ts'
 import { effectById, type StoredEffect, updateEffect } from '../../src/queue/jobs.ts'
-import type { Decision, EffectFlow, Plan, Step } from '../../src/queue/work.ts'
+import type { Decision, Effect, EffectFlow, Plan, Step } from '../../src/queue/work.ts'
 import { type Db, openDatabase, type Tx } from '../../src/store/database.ts'
 import { type FakeIntercom, type FakeTwilio, fakeIntercom, fakeTwilio } from './shores.ts'
 
@@ -147,11 +147,17 @@ export async function startFlows(yaml = '', config: Partial<Config> = {}): Promi
       const verdict =
         'answer' in ended
           ? await step.accepted(t, under, plan.request, ended.answer)
-          : await step.refused(t, under, plan.request, ended.error)
+          : await refused(t, flowOf(kind), step, under, plan.request, ended.error)
       await updateEffect(t, under.id, { state: verdict === 'next' ? 'ready' : verdict }, clock.now)
     })
     return plan.step
   }
+}
+
+/** As the queue does it: what can be mended is planned again, anything else is given up. */
+async function refused(tx: Tx, flow: EffectFlow, step: Step, effect: Effect, request: object, error: VendorError) {
+  const mended = error.permanent && (await step.mend?.(tx, effect, request, error))
+  return mended ? 'next' : flow.gaveUp(tx, effect, error)
 }
 
 async function unfinished(db: Db, kind?: string): Promise<StoredEffect[]> {

@@ -1,11 +1,8 @@
-import { type Case, onStage } from '../case.ts'
-import { accounted } from '../oracle.ts'
+import { type Case, onStage, settled } from '../case.ts'
 import type { Stage } from '../stage.ts'
 import { customer, reply, text } from '../traffic.ts'
 import { until } from '../until.ts'
 import { arm } from '../vendor-faults.ts'
-
-const settled = (stage: Stage) => until('everything is done', () => accounted(stage))
 
 /** What people, and the vendors' indexes, do to the world that the bridge remembers. */
 export const changes: Case[] = [

@@ -1,10 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Case, onStage } from '../case.ts'
-import { accounted } from '../oracle.ts'
+import { type Case, onStage, settled } from '../case.ts'
 import { randomFor } from '../random.ts'
 import type { Stage } from '../stage.ts'
 import { converse, customer, reply, text } from '../traffic.ts'
-import { until } from '../until.ts'
 
 const CUSTOMERS = 8
 const EACH = 3
@@ -14,14 +12,18 @@ const GRACE_MS = 10_000
 /** SIGTERM under load, and what was said while the bridge was not there. */
 export function downs(o: { stops: number; interruptions: number }): Case[] {
   return [
-    { name: `stopped with SIGTERM under load, ${o.stops} times`, run: () => onStage({}, (stage) => stops(stage, o.stops)) },
+    {
+      name: `stopped with SIGTERM under load, ${o.stops} times`,
+      run: () => onStage({}, (stage) => stops(stage, o.stops)),
+    },
     { name: 'texts and replies while the bridge is down', run: () => onStage({}, (stage) => absence(stage)) },
     {
       name: 'the same texts come by webhook and are found in the list at once',
-      run: () => onStage({}, async (stage) => {
-        await absence(stage, () => void redeliver(stage))
-        return CUSTOMERS * EACH
-      }),
+      run: () =>
+        onStage({}, async (stage) => {
+          await absence(stage, () => void redeliver(stage))
+          return CUSTOMERS * EACH
+        }),
     },
     {
       name: `killed ${o.interruptions} times while it looks for what it missed`,
@@ -47,7 +49,7 @@ async function stops(stage: Stage, times: number): Promise<number> {
 /** @param meanwhile what happens as soon as it is back */
 async function absence(stage: Stage, meanwhile: () => unknown = () => {}): Promise<number> {
   await everybody((n) => text(stage, n, `${n} canary hello`))
-  await until('everybody has a conversation', () => accounted(stage))
+  await settled(stage)
   await stage.bridge.kill()
   for (let i = 0; i < EACH; i++) {
     await everybody((n) => text(stage, n, `${n} canary missed text ${i}`))

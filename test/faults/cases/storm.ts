@@ -15,7 +15,10 @@ export function storm(seconds: number): Case {
     run: () =>
       onStage({}, async (stage) => {
         const end = performance.now() + seconds * 1000
-        const met = [brew(stage.twilio, randomFor('storm at Twilio')), brew(stage.intercom, randomFor('storm at Intercom'))]
+        const met = [
+          brew(stage.twilio, randomFor('storm at Twilio')),
+          brew(stage.intercom, randomFor('storm at Intercom')),
+        ]
         await converse(stage, randomFor('traffic of storm'), {
           customers: 12,
           pauseMs: 2000,

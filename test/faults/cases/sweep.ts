@@ -1,4 +1,4 @@
-import { type Case, onStage } from '../case.ts'
+import { type Case, onStage, settled } from '../case.ts'
 import { accounted } from '../oracle.ts'
 import type { Stage } from '../stage.ts'
 import { strace, tamper } from '../strace.ts'
@@ -49,10 +49,10 @@ async function killAtEach(stage: Stage, path: Path, call: SystemCall, ks: number
   let killed = 0
   for (const [n, k] of places.entries()) {
     await path.before(stage, n)
-    await until('the way there is done', () => accounted(stage))
+    await settled(stage)
     if (!(await killAt(stage, call, k, () => path.go(stage, n)))) break
     killed++
-    await until(`what ${call} ${k} left behind is done`, () => accounted(stage))
+    await settled(stage)
   }
   return killed
 }
