@@ -44,11 +44,19 @@ export class VendorError extends Error {
     this.contactId = init.contactId
   }
 
+  /** There was nobody to talk to: it concerns everybody, and uses up nobody's attempts. */
+  get unreachable(): boolean {
+    return this.certain && !this.permanent && this.status === undefined && NO_CONNECTION.test(this.code)
+  }
+
   /** The token was refused: no call can succeed until a person changes it, so waiting does not use up attempts. */
   get unauthorized(): boolean {
     return this.status === 401
   }
 }
+
+/** Codes of a connection that never came about: nobody listens, the name was not found, TLS failed. */
+const NO_CONNECTION = /^(E[A-Z]+|UND_ERR_.*|ERR_(TLS|SSL)_.*|CERT_.*|UNABLE_TO_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*)$/
 
 /** Every fault of the configuration at once. Thrown at start; the process exits with 2. */
 export class ConfigError extends Error {

@@ -14,7 +14,7 @@ export type Outcome = { answer: object } | { absent: true } | { error: VendorErr
 const UNAUTHORIZED_WAIT_MS = 30_000
 
 /** While a service cannot be reached at all, it is tried at least this often. */
-const UNREACHABLE_WAIT_MS = 60_000
+const UNREACHABLE_WAIT_MS = 30_000
 
 /** Writes down how the call ended. Returns the time to come back, or null when the lane can go on at once. */
 export async function settle(o: TurnOptions, tx: Tx, call: Call, outcome: Outcome): Promise<number | null> {
@@ -43,10 +43,11 @@ async function failed(o: TurnOptions, tx: Tx, call: Call, error: VendorError): P
     await shutDoor(tx, error.vendor, o.now() + UNAUTHORIZED_WAIT_MS, error.message)
     return o.now() + UNAUTHORIZED_WAIT_MS
   }
-  if (error.status === 429) {
-    // Too many calls, not too many of this customer's: everybody waits, and it is nobody's failure.
-    const until =
-      o.now() + backoff({ baseMs: o.retryBaseMs, failures: 1, retryAfter: error.retryAfter, random: Math.random() })
+  if (error.status === 429 || error.unreachable) {
+    // It concerns everybody, not this one customer, and it is nobody's failure: all wait for the same door.
+    const failures = error.unreachable ? effect.attempt : 1
+    const wait = backoff({ baseMs: o.retryBaseMs, failures, retryAfter: error.retryAfter, random: Math.random() })
+    const until = o.now() + (error.unreachable ? Math.min(wait, UNREACHABLE_WAIT_MS) : wait)
     await updateEffect(tx, effect.id, { state: 'ready', error: error.message }, o.now())
     await shutDoor(tx, error.vendor, until)
     return until
@@ -54,12 +55,6 @@ async function failed(o: TurnOptions, tx: Tx, call: Call, error: VendorError): P
   if (!error.certain && !call.step.repeatable) {
     await doubt(o, tx, effect)
     return nextLookup({ ...doubtOf(effect, call.flow, o.settleMs), doubtAt: o.now(), lookups: 0 })
-  }
-  if (unreachable(error)) {
-    // Nobody is there: that is no failure of this effect, and it lasts as long as it lasts.
-    await updateEffect(tx, effect.id, { state: 'ready', error: error.message }, o.now())
-    const wait = backoff({ baseMs: o.retryBaseMs, failures: effect.attempt, random: Math.random() })
-    return o.now() + Math.min(wait, UNREACHABLE_WAIT_MS)
   }
   const failures = effect.failures + 1
   const last = failures >= o.maxAttempts
@@ -69,11 +64,6 @@ async function failed(o: TurnOptions, tx: Tx, call: Call, error: VendorError): P
   // What was mended need not wait, the first time.
   if (mended && failures === 1) return null
   return o.now() + backoff({ baseMs: o.retryBaseMs, failures, retryAfter: error.retryAfter, random: Math.random() })
-}
-
-/** Surely nothing was done, because no connection came about. */
-function unreachable(error: VendorError): boolean {
-  return error.certain && !error.permanent && error.status === undefined
 }
 
 /** From now on only evidence, or a person, moves this effect. */

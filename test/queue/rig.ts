@@ -216,6 +216,7 @@ function failure(ending: Ending): VendorError {
   const certain = ending !== 'lost' && ending !== 'swallowed'
   const init: VendorErrorInit = { vendor: 'twilio', code: ending, permanent: ending === 'refused', certain }
   if (ending === 'unauthorized') return new VendorError('Unauthorized.', { ...init, status: 401 })
+  if (ending === 'away') return new VendorError('Nobody is there.', { ...init, code: 'ECONNREFUSED' })
   if (ending === 'busy') return new VendorError('It is busy.', { ...init, status: 503 })
   if (ending === 'limited') return new VendorError('Slow down.', { ...init, status: 429, retryAfter: 7000 })
   return new VendorError(`It was ${ending}.`, init)
