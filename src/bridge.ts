@@ -9,8 +9,9 @@ import { intercomWebhook } from './intercom/webhook.ts'
 import type { Log } from './log.ts'
 import { createMediaLinks } from './media-links.ts'
 import { mediaRoute } from './media-route.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
 import { createInbox, type NewFact } from './queue/inbox.ts'
-import { endAllLeases } from './queue/lanes.ts'
+import { countLanes, endAllLeases } from './queue/lanes.ts'
 import { doorTroubles, shutDoor } from './queue/pace.ts'
 import { every } from './queue/schedule.ts'
 import type { TurnOptions } from './queue/turn.ts'
@@ -56,23 +57,27 @@ export async function startBridge(config: Config, o: BridgeOptions): Promise<Bri
   const mediaLink: Ctx['mediaLink'] = (media, until) => `${config.publicUrl}/media/${links.sign(media, until)}`
   const ctx: Ctx = { config, log, now, twilio, intercom, mediaLink }
 
-  const onStorage = (error: unknown) => (error === null ? health.worked() : health.failed(error))
+  const metrics = createMetrics(() => countLanes(db))
+  const storageSeen = (error: unknown) => (error === null ? health.worked() : health.failed(error))
+  const watch = { storage: storageSeen, attempt: metrics.attempt }
   const worker = startWorker({
     ...turnOptions(ctx, storage),
     owner: randomUUID(),
     lanesAtOnce: LANES_AT_ONCE,
-    onStorage,
+    watch,
   })
-  const record = watched(createInbox({ db, now, wake: worker.wake }).record, storage)
+  const record = watched(createInbox({ db, now, wake: worker.wake }).record, storage, metrics)
 
   const reconciler = createReconciler({ ctx, db, record })
 
   let stopping = false
-  const webhooks = twilioWebhooks({ config, record, log })
+  const onTwilioRefused = (route: string, reason: string) => metrics.refused(`twilio_${route}`, reason)
+  const webhooks = twilioWebhooks({ config, record, log, onRefused: onTwilioRefused })
   const routes = {
     twilioInbound: webhooks.inbound,
     twilioStatus: webhooks.status,
-    intercom: intercomWebhook({ config, record, log }),
+    intercom: intercomWebhook({ config, record, log, onRefused: (reason) => metrics.refused('intercom', reason) }),
+    metrics: metrics.handler,
     media: mediaRoute({ db, ctx, links }),
     api: apiRoutes({ db, now, defaultCountry: config.defaultCountry, wake: worker.wake, reconcile: reconciler.run }),
     consoleToken: config.consoleToken,
@@ -99,7 +104,7 @@ export async function startBridge(config: Config, o: BridgeOptions): Promise<Bri
   }
 }
 
-function turnOptions(ctx: Ctx, { db }: Storage): Omit<TurnOptions, 'wake' | 'onStorage'> {
+function turnOptions(ctx: Ctx, { db }: Storage): Omit<TurnOptions, 'wake' | 'watch'> {
   const { timing } = ctx.config.behaviour
   return {
     db,
@@ -114,14 +119,16 @@ function turnOptions(ctx: Ctx, { db }: Storage): Omit<TurnOptions, 'wake' | 'onS
 }
 
 /** Facts are refused while the file is damaged: what cannot be kept must not be acknowledged. */
-function watched(record: (facts: NewFact[]) => Promise<void>, { health }: Storage) {
+function watched(record: (facts: NewFact[]) => Promise<void>, { health }: Storage, metrics: Metrics) {
   return async (facts: NewFact[]): Promise<void> => {
     if (health.damaged()) throw new Error('The database is damaged')
     try {
       await record(facts)
       health.worked()
+      metrics.stored(facts)
     } catch (error) {
       health.failed(error)
+      metrics.notStored()
       throw error
     }
   }

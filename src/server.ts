@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import express, { type NextFunction, type Request, type Response, Router } from 'express'
+import express, { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
 import helmet from 'helmet'
 import { bearer } from './console/auth.ts'
 import type { Log } from './log.ts'
@@ -11,6 +11,7 @@ export interface Routes {
   twilioStatus: Handler
   intercom: Handler
   media: Handler
+  metrics: RequestHandler
   /** Under /api/v1; answers 404 without CONSOLE_TOKEN. */
   api: Router
   consoleToken: string | undefined
@@ -39,6 +40,7 @@ export function createApp(routes: Routes, log: Log): express.Express {
   })
   app.get('/media/:token', routes.media)
   app.use(helmet())
+  app.get('/metrics', bearer(routes.consoleToken, 401), routes.metrics)
   app.use('/api/v1', Router().use(bearer(routes.consoleToken), express.json({ limit: '1mb' }), routes.api))
   app.use((_req, res) => void res.status(404).json({ error: { code: 'not_found', message: 'There is nothing here.' } }))
   app.use(errorPage(log))

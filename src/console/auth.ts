@@ -1,13 +1,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { RequestHandler } from 'express'
 
-/** Lets only `Authorization: Bearer CONSOLE_TOKEN` through; without a token configured there is nothing here at all. */
-export function bearer(token: string | undefined): RequestHandler {
+/**
+ * Lets only `Authorization: Bearer CONSOLE_TOKEN` through. Without a token configured nobody gets through: by default as if
+ * there were nothing here at all.
+ */
+export function bearer(token: string | undefined, unconfigured: 404 | 401 = 404): RequestHandler {
   const expected = token ? digest(token) : null
   return (req, res, next) => {
-    if (!expected) return next('router')
+    if (!expected && unconfigured === 404) return next('router')
     const [, given = ''] = /^Bearer (.+)$/.exec(req.headers.authorization ?? '') ?? []
-    if (timingSafeEqual(digest(given), expected)) return next()
+    if (expected && timingSafeEqual(digest(given), expected)) return next()
     const error = { code: 'unauthorized', message: 'This needs the header "Authorization: Bearer" with CONSOLE_TOKEN.' }
     res.status(401).set('www-authenticate', 'Bearer').json({ error })
   }

@@ -114,6 +114,15 @@ export async function endAllLeases(db: Db): Promise<void> {
     .execute()
 }
 
+/** Lanes that have work, waiting ones included. */
+export async function countLanes(db: Db): Promise<number> {
+  const { lanes } = await db
+    .selectFrom('lanes')
+    .select((e) => e.fn.countAll<number>().as('lanes'))
+    .executeTakeFirstOrThrow()
+  return Number(lanes)
+}
+
 /** When the next lane nobody holds falls due; null when there is none. */
 export async function nextDue(db: Db): Promise<number | null> {
   const row = await db

@@ -138,6 +138,7 @@ async function record(o: TurnOptions, tx: Tx, call: Call, outcome: Outcome): Pro
   const code = error?.code ?? null
   const result = outcomeWord(outcome)
   await addAttempt(tx, { effect, step, startedAt, endedAt, outcome: result, code, error: error?.message ?? null })
+  o.watch.attempt({ kind: effect.kind, outcome: result, ms: endedAt - startedAt })
   const line = { effect: effect.id, kind: effect.kind, message: effect.messageId, step, outcome: result }
   if (error) o.log.warn({ ...line, ms: endedAt - startedAt, err: error }, 'attempt')
   else o.log.info({ ...line, ms: endedAt - startedAt }, 'attempt')

@@ -22,8 +22,14 @@ export interface TurnOptions {
   maxAttempts: number
   /** Other lanes may have got work. */
   wake: () => void
+  watch: Watch
+}
+
+/** Who looks on while lanes are worked. */
+export interface Watch {
   /** A write worked (null), or failed. */
-  onStorage: (error: unknown) => void
+  storage(error: unknown): void
+  attempt(attempt: { kind: string; outcome: string; ms: number }): void
 }
 
 /** A call about to be made, outside of any transaction. */
@@ -58,7 +64,7 @@ const STORAGE_RETRY_MS = 250
  */
 export async function takeTurn(o: TurnOptions, lease: Lease): Promise<boolean> {
   const call = await next(o, lease)
-  o.onStorage(null)
+  o.watch.storage(null)
   o.wake()
   if (!call) return false
   const outcome = await make(o, call)
@@ -81,7 +87,7 @@ async function finish(o: TurnOptions, lease: Lease, call: Call, outcome: Outcome
         return waitUntil !== null
       })
     } catch (err) {
-      o.onStorage(err)
+      o.watch.storage(err)
       const again = isStorageFailure(err) && o.now() < end
       if (again) await wait(STORAGE_RETRY_MS)
       else if (err instanceof LeaseLost || isStorageFailure(err)) throw err

@@ -76,7 +76,7 @@ export function startWorker(o: WorkerOptions): Worker {
     } catch (err) {
       if (err instanceof LeaseLost) return o.log.warn('A lane was taken over by another worker; this one lets go of it')
       o.log.error({ err }, 'A lane could not be worked; it is tried again in a second')
-      o.onStorage(err)
+      o.watch.storage(err)
       await letGo(lease)
     }
   }
@@ -86,7 +86,7 @@ export function startWorker(o: WorkerOptions): Worker {
     try {
       await o.db.transaction().execute((tx) => restLane(tx, lease, o.now() + LOOK_EVERY_MS))
     } catch (err) {
-      o.onStorage(err)
+      o.watch.storage(err)
     }
   }
 

@@ -119,7 +119,15 @@ async function play(db: Db, script: readonly Action[]) {
   const log = createLog({ level: 'silent', pii: false })
   const inbox = createInbox({ db, now, wake: () => {} })
   const limits = { leaseMs: 60_000, settleMs: 60_000, retryBaseMs: 1000, maxAttempts: 1_000_000 }
-  const options = { ...limits, db, log, now, work: watched(work(vendor), faults), wake: () => {}, onStorage: () => {} }
+  const options = {
+    ...limits,
+    db,
+    log,
+    now,
+    work: watched(work(vendor), faults),
+    wake: () => {},
+    watch: { storage() {}, attempt() {} },
+  }
   const wishes: string[] = []
 
   /** One turn of one lane. Comes back when it is over, or when its call hangs. */

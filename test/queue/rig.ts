@@ -79,7 +79,7 @@ export async function startRig(options: Partial<typeof OPTIONS> = {}): Promise<R
   const script: Script = { calls: {}, lookups: {}, timeoutMs: 0, waiting: new Set(), refusal: 'dead' }
   const vendor = { arrived: [] as string[], calls: [] as Rig['calls'], told: [] as string[], clock, script }
   const work = scriptedWork(vendor)
-  const common = { ...OPTIONS, ...options, db, log, work, now: () => clock.now, onStorage: () => {} }
+  const common = { ...OPTIONS, ...options, db, log, work, now: () => clock.now, watch: { storage() {}, attempt() {} } }
   let starts = 0
   const start = () => startWorker({ ...common, owner: `worker-${++starts}`, lanesAtOnce: 10 })
 
