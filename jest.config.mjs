@@ -9,4 +9,6 @@ export default {
     ],
   },
   testTimeout: 20_000,
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '600MB',
 }

@@ -102,7 +102,7 @@ async function postNote(call: Call, identity: Identity, input: { conversationId:
       body: { message_type: 'note', type: 'admin', admin_id: adminId, body: input.html },
     }),
   )
-  return { partId: newestPart(answer, adminId, input.html) }
+  return { partId: newestPart(answer, adminId, `<div>${input.html}</div>`) }
 }
 
 /** A reply is answered with the whole conversation, oldest part first: ours is the last one by that author with those words. */
