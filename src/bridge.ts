@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
 import type { Config } from './config/types.ts'
 import { apiRoutes } from './console/api.ts'
+import { seriesRoute } from './console/series.ts'
 import type { Ctx } from './flows/context.ts'
 import { createFlows } from './flows/flows.ts'
 import { createIntercom, type IntercomClient } from './intercom/client.ts'
@@ -45,8 +46,16 @@ const HOUSEKEEPING_MINUTES = 60
 
 /** The whole bridge, put together and started. Resolves once it listens. */
 export async function startBridge(config: Config, o: BridgeOptions): Promise<Bridge> {
-  const { log, now } = o
   const storage = await openStorage(config.databaseUrl, o)
+  try {
+    return await startOn(storage, config, o)
+  } catch (error) {
+    await storage.db.destroy()
+    throw storage.explain(error)
+  }
+}
+
+async function startOn(storage: Storage, config: Config, { log, now }: BridgeOptions): Promise<Bridge> {
   const { db, health } = storage
   await endAllLeases(db)
   await settingOr(db, 'installed', () => String(now()))
@@ -73,13 +82,16 @@ export async function startBridge(config: Config, o: BridgeOptions): Promise<Bri
   let stopping = false
   const onTwilioRefused = (route: string, reason: string) => metrics.refused(`twilio_${route}`, reason)
   const webhooks = twilioWebhooks({ config, record, log, onRefused: onTwilioRefused })
+  const api = { db, now, config, wake: worker.wake, reconcile: reconciler.run }
   const routes = {
     twilioInbound: webhooks.inbound,
     twilioStatus: webhooks.status,
     intercom: intercomWebhook({ config, record, log, onRefused: (reason) => metrics.refused('intercom', reason) }),
     metrics: metrics.handler,
     media: mediaRoute({ db, ctx, links }),
-    api: apiRoutes({ db, now, defaultCountry: config.defaultCountry, wake: worker.wake, reconcile: reconciler.run }),
+    api: apiRoutes(api),
+    series: seriesRoute({ ...api, intercom }),
+    seriesToken: config.seriesToken,
     consoleToken: config.consoleToken,
     troubles: async () => (stopping ? ['The bridge is shutting down.'] : troubles(storage)),
   }

@@ -15,6 +15,9 @@ export interface Routes {
   /** Under /api/v1; answers 404 without CONSOLE_TOKEN. */
   api: Router
   consoleToken: string | undefined
+  /** Answers 404 without SERIES_TOKEN. */
+  series: Router
+  seriesToken: string | undefined
   /** Why the bridge cannot work; empty when it can. */
   troubles: () => Promise<string[]>
 }
@@ -41,7 +44,9 @@ export function createApp(routes: Routes, log: Log): express.Express {
   app.get('/media/:token', routes.media)
   app.use(helmet())
   app.get('/metrics', bearer(routes.consoleToken, 401), routes.metrics)
-  app.use('/api/v1', Router().use(bearer(routes.consoleToken), express.json({ limit: '1mb' }), routes.api))
+  const json = express.json({ limit: '1mb' })
+  app.use('/webhooks/intercom/series', Router().use(bearer(routes.seriesToken), json, routes.series))
+  app.use('/api/v1', Router().use(bearer(routes.consoleToken), json, routes.api))
   app.use((_req, res) => void res.status(404).json({ error: { code: 'not_found', message: 'There is nothing here.' } }))
   app.use(errorPage(log))
   return app

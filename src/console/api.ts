@@ -1,30 +1,34 @@
 import { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
-import { markSent, resend } from '../flows/settle-by-hand.ts'
+import type { Config } from '../config/types.ts'
+import { requestMessage } from '../flows/request-message.ts'
+import { cancel, markSent, resend } from '../flows/settle-by-hand.ts'
 import { discardJob, type Job, listJobs, retryDead, retryJob } from '../queue/operate.ts'
 import { normalizeAddress } from '../rules/phone.ts'
 import type { Db } from '../store/database.ts'
 import { listMessages, showMessage } from '../store/read-messages.ts'
+import { found, idOf, numeric, PAGE, parse, refuse } from './answers.ts'
+import { optOutRoutes } from './opt-outs.ts'
+import { threadRoutes } from './threads.ts'
 
 export interface ApiParts {
   db: Db
   now: () => number
-  defaultCountry: string
+  config: Config
   /** There may be new work. */
   wake: () => void
   /** Looks for missed messages; `since` in Unix ms. */
   reconcile: (since?: number) => Promise<object>
 }
 
-const page = { cursor: z.string().optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }
 const MESSAGES = z.object({
-  ...page,
+  ...PAGE,
   phone: z.string().optional(),
   direction: z.enum(['inbound', 'outbound']).optional(),
   status: z.string().optional(),
   conversation: z.string().optional(),
 })
-const JOBS = z.object({ ...page, state: z.enum(['ready', 'running', 'dead']).default('dead') })
+const JOBS = z.object({ ...PAGE, state: z.enum(['ready', 'running', 'dead']).default('dead') })
 const SINCE = z.object({ since: z.iso.datetime({ offset: true }).optional() }).default({})
 
 /** The operator API under /api/v1: JSON in, JSON out. */
@@ -33,12 +37,16 @@ export function apiRoutes(o: ApiParts): Router {
   api.get('/messages', async (req, res) => {
     const query = parse(MESSAGES, req.query, res)
     if (!query) return
-    const phone = query.phone ? normalizeAddress(query.phone, o.defaultCountry) : undefined
+    const phone = query.phone ? normalizeAddress(query.phone, o.config.defaultCountry) : undefined
     res.json(await listMessages(o.db, { ...query, phone, cursor: numeric(query.cursor) }))
   })
+  api.post('/messages', (req, res) => sendMessage(o, req, res))
+  api.post('/messages/:id/cancel', (req, res) => byHand(o, req, res, cancel))
   api.get('/messages/:id', async (req, res) => found(res, await showMessage(o.db, idOf(req))))
   api.post('/messages/:id/resend', (req, res) => byHand(o, req, res, resend))
   api.post('/messages/:id/mark-sent', (req, res) => byHand(o, req, res, markSent))
+  api.use('/opt-outs', optOutRoutes(o))
+  api.use('/threads', threadRoutes(o))
   api.get('/jobs', async (req, res) => {
     const query = parse(JOBS, req.query, res)
     if (query) res.json(await listJobs(o.db, { ...query, state: query.state satisfies Job['state'] }))
@@ -55,6 +63,40 @@ export function apiRoutes(o: ApiParts): Router {
     if (body) res.json(await o.reconcile(body.since ? Date.parse(body.since) : undefined))
   })
   return api
+}
+
+const MESSAGE = z.strictObject({
+  to: z.string().min(1).max(100),
+  body: z.string().max(10_000).default(''),
+  from: z.string().min(1).max(100).optional(),
+  mediaUrls: z
+    .array(z.url({ protocol: /^https?$/ }))
+    .max(10)
+    .default([]),
+  sendAt: z.iso.datetime({ offset: true }).optional(),
+  cancelOnReply: z.boolean().optional(),
+})
+const STATUS_OF = { opted_out: 409, invalid_number: 422, too_long: 422, unknown_sender: 422 } as const
+
+/** 202 with the message; the same Idempotency-Key again is the same message. */
+async function sendMessage(o: ApiParts, req: Request, res: Response): Promise<void> {
+  const body = parse(MESSAGE, req.body ?? {}, res)
+  if (!body) return
+  if (body.body.trim() === '' && body.mediaUrls.length === 0) {
+    return refuse(res, 422, 'empty', 'A text needs words or a file.')
+  }
+  const given = req.get('idempotency-key')
+  const { sendAt, ...rest } = body
+  const request = {
+    ...rest,
+    origin: 'api' as const,
+    ...(given ? { key: `api:${given.slice(0, 200)}` } : {}),
+    ...(sendAt ? { sendAt: Date.parse(sendAt) } : {}),
+  }
+  const result = await o.db.transaction().execute((tx) => requestMessage(o, tx, request))
+  if ('refused' in result) return refuse(res, STATUS_OF[result.refused], result.refused, result.message)
+  o.wake()
+  res.status(202).json(await showMessage(o.db, result.messageId))
 }
 
 async function byHand(o: ApiParts, req: Request, res: Response, act: typeof resend): Promise<void> {
@@ -74,29 +116,4 @@ async function onJob(o: ApiParts, req: Request, res: Response, act: typeof retry
   }
   o.wake()
   res.json({ id })
-}
-
-function parse<T>(schema: z.ZodType<T>, input: unknown, res: Response): T | null {
-  const read = schema.safeParse(input)
-  if (read.success) return read.data
-  const [issue] = read.error.issues
-  refuse(res, 400, 'bad_request', `${issue?.path.join('.') || 'The request'}: ${issue?.message ?? 'is not understood'}`)
-  return null
-}
-
-function found(res: Response, thing: object | null): void {
-  if (thing) res.json(thing)
-  else refuse(res, 404, 'not_found', 'There is no such message.')
-}
-
-function refuse(res: Response, status: number, code: string, message: string): void {
-  res.status(status).json({ error: { code, message } })
-}
-
-function idOf(req: Request): number {
-  return numeric(String(req.params.id)) ?? 0
-}
-
-function numeric(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
 }

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { RequestHandler } from 'express'
 
 /**
- * Lets only `Authorization: Bearer CONSOLE_TOKEN` through. Without a token configured nobody gets through: by default as if
+ * Lets only `Authorization: Bearer <token>` through. Without a token configured nobody gets through: by default as if
  * there were nothing here at all.
  */
 export function bearer(token: string | undefined, unconfigured: 404 | 401 = 404): RequestHandler {
@@ -11,7 +11,7 @@ export function bearer(token: string | undefined, unconfigured: 404 | 401 = 404)
     if (!expected && unconfigured === 404) return next('router')
     const [, given = ''] = /^Bearer (.+)$/.exec(req.headers.authorization ?? '') ?? []
     if (expected && timingSafeEqual(digest(given), expected)) return next()
-    const error = { code: 'unauthorized', message: 'This needs the header "Authorization: Bearer" with CONSOLE_TOKEN.' }
+    const error = { code: 'unauthorized', message: 'This needs the header "Authorization: Bearer" with the token.' }
     res.status(401).set('www-authenticate', 'Bearer').json({ error })
   }
 }

@@ -10,6 +10,7 @@ import { postPart } from './post-part.ts'
 import { rateOf } from './rates.ts'
 import { readReply } from './read-reply.ts'
 import { replySent, replyUnknown } from './reply-sent.ts'
+import { scheduleSms } from './schedule-sms.ts'
 import { sendSms } from './send-sms.ts'
 import { smsReceived } from './sms-received.ts'
 import { smsStatus } from './sms-status.ts'
@@ -31,6 +32,7 @@ export function createFlows(ctx: Ctx): Work {
     'note.post': postNote(ctx),
     'reply.read': readReply(ctx),
     'sms.send': sendSms(ctx),
+    'sms.schedule': scheduleSms(ctx),
     'conversation.manage': manageConversation(ctx),
     'contact.update': updateContact(ctx),
   }

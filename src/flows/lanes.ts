@@ -11,6 +11,8 @@ export const laneOf = {
   phone: (customer: string) => `phone:${customer}`,
   /** Parts, notes and updates on their way to the agents about a customer. */
   desk: (customer: string) => `desk:${customer}`,
+  /** A text that waits for its time. */
+  schedule: (messageId: number) => `schedule:${messageId}`,
   /** Notifications about a conversation; which customer it belongs to is looked up by the worker. */
   conversation: (id: string) => `conversation:${id}`,
   /** Parts that came back to us: proof must not wait behind what it is to prove. */

@@ -2,17 +2,21 @@ import type { EffectFlow, Step } from '../queue/work.ts'
 import type { Ctx } from './context.ts'
 
 interface Managed {
-  do: 'tag' | 'read'
+  do: 'tag' | 'read' | 'close'
   conversationId: string
 }
 
-/** Tags a conversation, or marks it read. Both may be repeated; neither is worth a dead letter's noise in the inbox. */
+/** Tags a conversation, marks it read or closes it. Each may be repeated; none is worth a dead letter's noise in the inbox. */
 export function manageConversation(ctx: Ctx): EffectFlow {
+  const calls = {
+    tag: ctx.intercom.tagConversation,
+    read: ctx.intercom.markRead,
+    close: ctx.intercom.closeConversation,
+  }
   const step: Step<Managed, object> = {
     repeatable: true,
     async send(request) {
-      if (request.do === 'tag') await ctx.intercom.tagConversation(request.conversationId)
-      else await ctx.intercom.markRead(request.conversationId)
+      await calls[request.do](request.conversationId)
       return {}
     },
     accepted: async () => 'done',
@@ -25,6 +29,6 @@ export function manageConversation(ctx: Ctx): EffectFlow {
       const request: Managed = JSON.parse(effect.body)
       return { step: request.do, request }
     },
-    steps: { tag: step, read: step },
+    steps: { tag: step, read: step, close: step },
   }
 }

@@ -8,6 +8,7 @@ import { CLOCK_SKEW_MS } from './clock-skew.ts'
 import type { Ctx } from './context.ts'
 import { followMerge } from './find-contact.ts'
 import { laneOf } from './lanes.ts'
+import { leaveForAnswer } from './leave-for-answer.ts'
 import { partPosted } from './part-posted.ts'
 
 export interface OpenRequest {
@@ -15,6 +16,8 @@ export interface OpenRequest {
   body: string
   /** Conversations the customer has been in: they cannot be the one in doubt. */
   known: string[]
+  /** The message, sent by program, that it answers. */
+  answers?: number
 }
 
 interface Opened {
@@ -33,8 +36,9 @@ export function openConversation(ctx: Ctx): Step<OpenRequest, Opened> {
     settleFactor: 4,
     send: ({ contactId, body }) => ctx.intercom.openConversation({ contactId, body }),
 
-    async accepted(tx, effect, { contactId }, { conversationId, sourceId }) {
+    async accepted(tx, effect, { contactId, answers }, { conversationId, sourceId }) {
       const { message, thread } = await messageOf(tx, effect)
+      if (answers !== undefined) await leaveForAnswer(ctx, tx, thread, { next: conversationId, answers })
       await enterConversation(tx, thread, { id: conversationId, contactId }, ctx.now())
       const body = { do: 'tag', conversationId }
       await addEffects(

@@ -117,6 +117,12 @@ export interface Intercom {
   tagConversation(conversationId: string): Promise<void>
   /** PUT /conversations/{id} { read: true } */
   markRead(conversationId: string): Promise<void>
+  /** POST /conversations/{id}/parts: closed by our admin, without words. */
+  closeConversation(conversationId: string): Promise<void>
+  /** Where a teammate finds it. No call. */
+  conversationUrl(conversationId: string): string
+  /** GET /contacts/{id}; null on 404; a merged contact is answered as the one it was merged into. */
+  getContact(contactId: string): Promise<IntercomContact | null>
   /** PUT /contacts/{id} with custom attributes; an attribute that does not exist yet is created, then set. */
   setContactAttributes(contactId: string, attributes: Record<string, string | boolean | number>): Promise<void>
   /** GET /conversations/{id}; null on 404. A direct read, not the search index. */

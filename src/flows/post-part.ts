@@ -10,6 +10,14 @@ import { type FindRequest, findContactStep } from './find-contact.ts'
 import { type OpenRequest, openConversation } from './open-conversation.ts'
 import { textLost } from './text-lost.ts'
 
+/** What an effect knows besides its message. */
+export interface Post {
+  /** What the customer's own app says, as WhatsApp's ProfileName. */
+  name?: string
+  /** The message, sent by program, that this text answers: it gets a conversation of its own. */
+  answers?: number
+}
+
 /** By external id, by phone, and making it. */
 const MOST_CALLS_TO_FIND = 3
 
@@ -38,17 +46,20 @@ async function plan(ctx: Ctx, tx: Tx, effect: Effect): Promise<Plan> {
   const message = await messageById(tx, effect.messageId)
   const thread = await threads.threadById(tx, message.threadId)
   const contact = await findContact(tx, thread.customer)
+  const { name, answers }: Post = JSON.parse(effect.body)
   if (!contact) {
-    const request: FindRequest = { customer: thread.customer, ...JSON.parse(effect.body) }
+    const request: FindRequest = { customer: thread.customer, ...(name ? { name } : {}) }
     return { step: 'find contact', request, cost: MOST_CALLS_TO_FIND }
   }
   if (message.status === 'posted' && message.media.every((item) => item.lost)) return 'nothing to do'
   const { contactId } = contact
   const wordless = message.body.trim() === ''
-  const conversationId = await activeConversation(ctx, tx, thread)
+  const begins = answers !== undefined && message.status !== 'posted'
+  const conversationId = begins ? null : await activeConversation(ctx, tx, thread)
   if (!conversationId) {
     const body = wordless ? mediaPlaceholder(message.media) : message.body
-    const request: OpenRequest = { contactId, body, known: await threads.conversationsOf(tx, thread.customer) }
+    const known = await threads.conversationsOf(tx, thread.customer)
+    const request: OpenRequest = { contactId, body, known, ...(begins ? { answers } : {}) }
     return { step: 'open conversation', request }
   }
   // The first message of a conversation cannot carry files: its words are there already, the files follow.

@@ -1,10 +1,12 @@
 import { cancelEffects } from '../queue/jobs.ts'
 import type { Effect, EffectFlow, Plan, Step } from '../queue/work.ts'
-import { smsFailed, smsUnknown } from '../rules/notes.ts'
+import { replyBlocked, smsFailed, smsUnknown } from '../rules/notes.ts'
 import type { Tx } from '../store/database.ts'
 import { cancelRest, sidsOf, updateMessage } from '../store/messages.ts'
+import { isOptedOut } from '../store/opt-outs.ts'
 import { messageOf } from './about.ts'
 import { CLOCK_SKEW_MS } from './clock-skew.ts'
+import { stopTexts, TWILIO_SAYS_SO } from './consent.ts'
 import type { Ctx } from './context.ts'
 import { addNote } from './post-note.ts'
 import { FILE_LIFE_MS } from './queue-texts.ts'
@@ -14,7 +16,8 @@ interface SendRequest {
   from?: string
   to: string
   body: string
-  files: number[]
+  /** Public addresses, or `file:<id>` of an attachment that is kept here. */
+  media: string[]
   /** Texts with the same words that are known already: they cannot be the one in doubt. */
   known: string[]
 }
@@ -27,6 +30,7 @@ export function sendSms(ctx: Ctx): EffectFlow {
     plan: (tx, effect) => plan(ctx, tx, effect),
     steps: { 'send text': step(ctx) },
     async gaveUp(tx, effect, error) {
+      if (error.code === TWILIO_SAYS_SO) await recordRefusal(ctx, tx, effect)
       const changes = { status: 'failed', error_code: error.code, error_message: error.message }
       await stop(ctx, tx, effect, changes, smsFailed({ code: error.code, sentence: error.message }))
       return 'dead'
@@ -37,16 +41,25 @@ export function sendSms(ctx: Ctx): EffectFlow {
   }
 }
 
+async function recordRefusal(ctx: Ctx, tx: Tx, effect: Effect): Promise<void> {
+  const { thread } = await messageOf(tx, effect)
+  await stopTexts(ctx, tx, thread, { source: TWILIO_SAYS_SO, reason: 'Twilio refused a text' })
+}
+
 async function plan(ctx: Ctx, tx: Tx, effect: Effect): Promise<Plan> {
   const { message, thread } = await messageOf(tx, effect)
   if (message.twilioSid || message.status === 'canceled') return 'nothing to do'
+  if (message.origin !== 'consent' && (await isOptedOut(tx, thread.customer, thread.number))) {
+    await stop(ctx, tx, effect, { status: 'blocked' }, replyBlocked())
+    return 'nothing to do'
+  }
   await updateMessage(tx, message.id, { status: 'sending' }, ctx.now())
   const request: SendRequest = {
     // The number that was texted; a thread without one leaves the choice to the Messaging Service.
     ...(thread.number ? { from: thread.number } : {}),
     to: thread.customer,
     body: message.body,
-    files: message.media.map(({ url }) => Number(url.replace('file:', ''))),
+    media: message.media.map(({ url }) => url),
     known: await sidsOf(tx, thread.id, message.body),
   }
   return { step: 'send text', request, door: request.from ? `twilio:${request.from}` : 'twilio' }
@@ -55,12 +68,12 @@ async function plan(ctx: Ctx, tx: Tx, effect: Effect): Promise<Plan> {
 function step(ctx: Ctx): Step<SendRequest, AcceptedSms> {
   return {
     repeatable: false,
-    send: ({ from, to, body, files }, effect) =>
+    send: ({ from, to, body, media }, effect) =>
       ctx.twilio.send({
         ...(from ? { from } : {}),
         to,
         body,
-        mediaUrls: files.map((file) => ctx.mediaLink({ file }, ctx.now() + FILE_LIFE_MS)),
+        mediaUrls: media.map((url) => publicAddress(ctx, url)),
         // Proves which call a callback belongs to, even when Twilio's answer was lost.
         statusCallback: `${ctx.config.publicUrl}/webhooks/twilio/status?k=${effect.id}.${effect.attempt}`,
       }),
@@ -81,6 +94,10 @@ function step(ctx: Ctx): Step<SendRequest, AcceptedSms> {
       )
     },
   }
+}
+
+function publicAddress(ctx: Ctx, url: string): string {
+  return url.startsWith('file:') ? ctx.mediaLink({ file: Number(url.slice(5)) }, ctx.now() + FILE_LIFE_MS) : url
 }
 
 /** The text will not be sent (again) by itself; what was to follow it stays back as well, and the agent hears of it once. */

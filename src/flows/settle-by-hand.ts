@@ -23,6 +23,11 @@ export function markSent(db: Db, id: number, now: number): Promise<ByHand> {
   return settle(db, id, ['unknown'], (tx, message) => updateMessage(tx, message.id, { status: 'sent' }, now))
 }
 
+/** A text that waits for its time is not sent. */
+export function cancel(db: Db, id: number, now: number): Promise<ByHand> {
+  return settle(db, id, ['scheduled'], (tx, message) => updateMessage(tx, message.id, { status: 'canceled' }, now))
+}
+
 async function settle(
   db: Db,
   id: number,

@@ -4,11 +4,15 @@ import { advanceStatus } from '../rules/status.ts'
 import { findContact } from '../store/contacts.ts'
 import type { Tx } from '../store/database.ts'
 import { updateMessage } from '../store/messages.ts'
+import { setPrompt } from '../store/threads.ts'
 import { messageOf } from './about.ts'
 import type { Ctx } from './context.ts'
 import { laneOf } from './lanes.ts'
 import type { ListedSms, SentSms } from './ports.ts'
 import { isFailure, textFailed } from './text-failed.ts'
+
+/** Whoever answers one of these begins a conversation; automatic answers and surveys belong to the one they are in. */
+const PROGRAMS = new Set(['api', 'series', 'welcome'])
 
 export type AcceptedSms = SentSms & Partial<Pick<ListedSms, 'errorCode'>>
 
@@ -22,6 +26,8 @@ export async function smsAccepted(ctx: Ctx, tx: Tx, effect: Effect, sent: Accept
   await updateMessage(tx, message.id, { status, twilio_sid: sid, price, ...counted }, ctx.now())
   if (isFailure(status) && status !== accepted) await textFailed(ctx, tx, message, status, sent.errorCode ?? undefined)
   ctx.log.info({ message: message.id, effect: effect.id, sid, customer: thread.customer }, 'text accepted by Twilio')
+
+  if (PROGRAMS.has(message.origin)) await setPrompt(tx, thread.id, message.id)
 
   const lane = laneOf.desk(thread.customer)
   const contact = await findContact(tx, thread.customer)

@@ -1,15 +1,18 @@
 import { addEffects } from '../queue/jobs.ts'
 import type { Decision, Fact } from '../queue/work.ts'
-import { textWasMissed } from '../rules/notes.ts'
+import { soundsLikeStop } from '../rules/keywords.ts'
+import { maybeOptOut, textWasMissed } from '../rules/notes.ts'
 import { channelOf } from '../rules/phone.ts'
 import { cleanText } from '../rules/text.ts'
 import type { Tx } from '../store/database.ts'
-import { addMessage, messageBySid } from '../store/messages.ts'
-import { threadOf } from '../store/threads.ts'
+import { addMessage, cancelAwaiting, messageBySid } from '../store/messages.ts'
+import { setPrompt, type Thread, threadOf } from '../store/threads.ts'
+import { consentIn, followConsent } from './consent.ts'
 import type { Ctx } from './context.ts'
 import type { SmsReceived } from './facts.ts'
 import { laneOf } from './lanes.ts'
 import { addNote } from './post-note.ts'
+import type { Post } from './post-part.ts'
 
 /** A customer's text arrived: it becomes a part in the conversation of its thread. */
 export async function smsReceived(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decision> {
@@ -26,12 +29,33 @@ export async function smsReceived(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decisio
     twilioSid: sms.sid,
   } as const
   const messageId = await addMessage(tx, message, fact.receivedAt)
-  const body = sms.profileName ? { name: cleanText(sms.profileName) } : {}
-  await addEffects(tx, [{ kind: 'part.post', lane: laneOf.inbox(sms.from), messageId, body }], ctx.now())
+  ctx.log.info({ fact: fact.id, message: messageId, customer: sms.from, number: sms.to, sid: sms.sid }, 'text received')
+  await cancelAwaiting(tx, sms.from, ctx.now())
+  const consent = await consentIn(ctx, tx, sms)
+  if (consent) {
+    await followConsent(ctx, tx, thread, sms, consent)
+    return 'done'
+  }
+  await addEffects(
+    tx,
+    [{ kind: 'part.post', lane: laneOf.inbox(sms.from), messageId, body: postFor(sms, thread) }],
+    ctx.now(),
+  )
+  if (thread.promptedBy !== null) await setPrompt(tx, thread.id, null)
+  if (soundsLikeStop(sms.body)) {
+    await addNote(ctx, tx, { thread, messageId, html: maybeOptOut(), lane: laneOf.inbox(sms.from) })
+  }
   if (sms.missedAt !== undefined) {
     const html = textWasMissed({ sentAt: sms.missedAt, body: sms.body })
     await addNote(ctx, tx, { thread, messageId, html, lane: laneOf.inbox(sms.from) })
   }
-  ctx.log.info({ fact: fact.id, message: messageId, customer: sms.from, number: sms.to, sid: sms.sid }, 'text received')
   return 'done'
+}
+
+/** What posting the text needs to know besides the text itself. */
+function postFor(sms: SmsReceived, thread: Thread): Post {
+  return {
+    ...(sms.profileName ? { name: cleanText(sms.profileName) } : {}),
+    ...(thread.promptedBy === null ? {} : { answers: thread.promptedBy }),
+  }
 }

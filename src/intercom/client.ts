@@ -11,6 +11,9 @@ export interface IntercomClient extends Intercom {
   prime(): Promise<void>
 }
 
+/** Intercom's own links write `_` for the workspace of whoever opens them. */
+const APP = { us: 'https://app.intercom.com', eu: 'https://app.eu.intercom.com', au: 'https://app.au.intercom.com' }
+
 export interface IntercomOptions {
   /** Unix milliseconds, for rate limits that end at a given time. */
   now: () => number
@@ -31,6 +34,7 @@ export function createIntercom(config: Config, options: IntercomOptions): Interc
     ...contactCalls(call),
     ...conversationCalls(call, identity),
     callsPer10s: limits.per10s,
+    conversationUrl: (id) => `${APP[config.intercom.region]}/a/apps/_/conversations/${id}`,
     fetchAttachment: (url) => fetchAttachment(config, url),
     async prime() {
       await Promise.all([identity.adminId.get(), identity.tagId.get()])

@@ -3,7 +3,10 @@ import type { Intercom, IntercomContact, NewContact } from '../flows/ports.ts'
 import { anything, contact, contactList } from './answers.ts'
 import type { Call } from './session.ts'
 
-type Contacts = Pick<Intercom, 'findContactByExternalId' | 'searchContacts' | 'createContact' | 'setContactAttributes'>
+type Contacts = Pick<
+  Intercom,
+  'findContactByExternalId' | 'searchContacts' | 'createContact' | 'setContactAttributes' | 'getContact'
+>
 type Attributes = Parameters<Intercom['setContactAttributes']>[1]
 
 const FIND = { doing: 'find the contact', repeatable: true }
@@ -23,6 +26,7 @@ export function contactCalls(call: Call): Contacts {
     findContactByExternalId: (externalId) => findByExternalId(call, externalId),
     searchContacts: (query) => search(call, query),
     createContact: (wanted) => create(call, wanted),
+    getContact: (id) => nullIfUnknown(fetchContact(call, id)),
     setContactAttributes: (id, attributes) => setAttributes(call, made, id, attributes),
   }
 }
@@ -35,6 +39,15 @@ async function findByExternalId(call: Call, externalId: string): Promise<Interco
     if (!(error instanceof VendorError)) throw error
     if (error.status === 404) return null
     if (error.code === 'contact_merged' && error.contactId) return fetchContact(call, error.contactId)
+    throw error
+  }
+}
+
+async function nullIfUnknown(contact: Promise<IntercomContact>): Promise<IntercomContact | null> {
+  try {
+    return await contact
+  } catch (error) {
+    if (error instanceof VendorError && error.status === 404) return null
     throw error
   }
 }

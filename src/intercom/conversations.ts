@@ -12,6 +12,8 @@ type Conversations = Omit<
   | 'setContactAttributes'
   | 'fetchAttachment'
   | 'callsPer10s'
+  | 'conversationUrl'
+  | 'getContact'
 >
 
 const OPEN = { doing: 'open the conversation', repeatable: false }
@@ -19,6 +21,7 @@ const APPEND = { doing: 'add the text to the conversation', repeatable: false }
 const NOTE = { doing: 'add the note to the conversation', repeatable: false }
 const TAG = { doing: 'tag the conversation', repeatable: false }
 const MARK_READ = { doing: 'mark the conversation as read', repeatable: false }
+const CLOSE = { doing: 'close the conversation', repeatable: false }
 const READ = { doing: 'read the conversation', repeatable: true }
 const SEARCH = { doing: 'search the conversations', repeatable: true }
 const CREATE_TAG = { doing: 'look up or create the tag', repeatable: true }
@@ -54,6 +57,7 @@ export function conversationCalls(call: Call, identity: Identity): Conversations
     async markRead(id) {
       await call(MARK_READ, anything, (sdk) => sdk.conversations.update({ conversation_id: id, read: true }))
     },
+    closeConversation: (id) => close(call, identity, id),
     getConversation: (id) => read(call, id),
     searchConversations: (query) => search(call, query),
     changedConversations: (since) => changed(call, identity, since),
@@ -131,6 +135,16 @@ async function tag(call: Call, identity: Identity, conversationId: string): Prom
     identity.tagId.forget()
     await attempt()
   }
+}
+
+async function close(call: Call, identity: Identity, id: string): Promise<void> {
+  const adminId = await identity.adminId.get()
+  await call(CLOSE, anything, (sdk) =>
+    sdk.conversations.manage({
+      conversation_id: id,
+      body: { message_type: 'close', type: 'admin', admin_id: adminId },
+    }),
+  )
 }
 
 async function read(call: Call, id: string): Promise<IntercomConversation | null> {

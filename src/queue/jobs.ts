@@ -83,7 +83,7 @@ export async function postsInDoubt(
 }
 
 function parse(row: Selectable<EffectsTable>): StoredEffect {
-  const call = row.request ? JSON.parse(row.request) : { step: '', request: {} }
+  const call = readCall(row.request)
   return {
     id: row.id,
     kind: row.kind,
@@ -102,6 +102,16 @@ function parse(row: Selectable<EffectsTable>): StoredEffect {
     lookups: row.lookups,
     slotAt: row.slot_at,
     resends: row.resends,
+  }
+}
+
+/** A call that cannot be read is one of no step: its own effect stumbles over that, and nobody who only looks past it. */
+function readCall(request: string | null): { step: string; request: object } {
+  const none = { step: '', request: {} }
+  try {
+    return request === null ? none : JSON.parse(request)
+  } catch {
+    return none
   }
 }
 

@@ -89,6 +89,55 @@ export function attachmentNotSent({ name, sentence }: { name: string; sentence: 
   )
 }
 
+const SOURCES: Record<string, string> = {
+  keyword: 'by text',
+  carrier: 'by text',
+  '21610': 'at the carrier, as Twilio reports',
+  agent: 'as an agent noted',
+  api: 'through the API',
+  import: 'in an imported list',
+}
+
+export function optedOut({ source }: { source: string }): string {
+  return note(
+    `The customer has opted out of texts, ${SOURCES[source] ?? escapeHtml(source)}.`,
+    'Replies here are not texted any more. Only the customer can change this, by texting START.',
+  )
+}
+
+export function optedIn({ source }: { source: string }): string {
+  return note(`The customer may be texted again, ${SOURCES[source] ?? escapeHtml(source)}.`, 'Replies here are texted.')
+}
+
+/** Free wording is never acted upon by itself. */
+export function maybeOptOut(): string {
+  return note(
+    'This sounds like a wish to get no more texts.',
+    'If it is, write the note /optout here: from then on nothing is texted to this customer.',
+  )
+}
+
+export function replyBlocked(): string {
+  return note(
+    'This reply was not texted: the customer has opted out.',
+    'Only the customer can change this, by texting START. Reach the customer another way if you must.',
+  )
+}
+
+/** In the new conversation. `quote` is the text sent by program that the customer answers. */
+export function answersProgram({ quote, previous }: { quote: string; previous: string | null }): string {
+  const before = previous ? ` The conversation before is <a href="${escapeHtml(previous)}">here</a>.` : ''
+  return note('The customer answers a text that was sent by program:', `“${escapeHtml(quote)}”${before}`)
+}
+
+/** In the conversation that is left behind. */
+export function continuedElsewhere({ next }: { next: string }): string {
+  return note(
+    'The customer has answered a text that was sent by program.',
+    `It goes on in <a href="${escapeHtml(next)}">a new conversation</a>; this one is closed.`,
+  )
+}
+
 /** `sentAt` in Unix ms. The first words say which text is meant, should several have been missed. */
 export function textWasMissed({ sentAt, body }: { sentAt: number; body: string }): string {
   const when = new Date(sentAt).toISOString().replace('T', ' ').slice(0, 16)

@@ -2,7 +2,7 @@ import { Kysely, type Transaction } from 'kysely'
 import { lockInstance } from './instance-lock.ts'
 import { checkVersion, migrate } from './migrate.ts'
 import type { Schema } from './schema.ts'
-import { openSqlite, sqliteDialect } from './sqlite.ts'
+import { isStorageFailure, openSqlite, sqliteDialect, whyNot } from './sqlite.ts'
 
 export type Db = Kysely<Schema>
 export type Tx = Transaction<Schema>
@@ -23,7 +23,7 @@ export async function openDatabase(url: string): Promise<Db> {
     return db
   } catch (error) {
     await db.destroy()
-    throw error
+    throw isStorageFailure(error) ? new Error(whyNot(file, error), { cause: error }) : error
   }
 }
 

@@ -12,6 +12,9 @@ export interface Message {
   twilioSid: string | null
   conversationId: string | null
   partId: string | null
+  origin: string
+  /** Unix ms; null for at once. */
+  sendAt: number | null
   createdAt: number
 }
 
@@ -34,6 +37,13 @@ export interface NewMessage {
   twilioSid?: string
   conversationId?: string
   partId?: string
+  /** Default: the customer for an inbound message, an agent's `reply` for an outbound one. */
+  origin?: string
+  /** The same key never makes a second message. */
+  requestKey?: string
+  /** Unix ms. */
+  sendAt?: number
+  cancelOnReply?: boolean
   /** Why it will not be sent at all. */
   error?: { code: string; message: string }
 }
@@ -52,6 +62,10 @@ export async function addMessage(tx: Tx, m: NewMessage, now: number): Promise<nu
       twilio_sid: m.twilioSid ?? null,
       conversation_id: m.conversationId ?? null,
       part_id: m.partId ?? null,
+      origin: m.origin ?? (m.direction === 'inbound' ? 'customer' : 'reply'),
+      request_key: m.requestKey ?? null,
+      send_at: m.sendAt ?? null,
+      cancel_on_reply: m.cancelOnReply ? 1 : 0,
       error_code: m.error?.code ?? null,
       error_message: m.error?.message ?? null,
       created_at: now,
@@ -142,6 +156,8 @@ function select(tx: Tx) {
       'twilio_sid as twilioSid',
       'conversation_id as conversationId',
       'part_id as partId',
+      'origin',
+      'send_at as sendAt',
       'created_at as createdAt',
     ])
 }
@@ -167,4 +183,23 @@ export async function cancelRest(tx: Tx, message: Message, now: number): Promise
 export async function messageMedia(db: Db, id: number): Promise<MessageMedia[]> {
   const row = await db.selectFrom('messages').select('media').where('id', '=', id).executeTakeFirst()
   return row ? JSON.parse(row.media) : []
+}
+
+/** The message made for a requester's key; null when the key is new. */
+export async function messageByKey(tx: Tx, key: string): Promise<number | null> {
+  const row = await tx.selectFrom('messages').select('id').where('request_key', '=', key).executeTakeFirst()
+  return row?.id ?? null
+}
+
+/** What waits for its time and is not to be sent once the customer has written. Returns how many were canceled. */
+export async function cancelAwaiting(tx: Tx, customer: string, now: number): Promise<number> {
+  const rows = await tx
+    .updateTable('messages')
+    .set({ status: 'canceled', updated_at: now })
+    .where('status', '=', 'scheduled')
+    .where('cancel_on_reply', '=', 1)
+    .where('thread_id', 'in', (e) => e.selectFrom('threads').select('id').where('customer', '=', customer))
+    .returning('id')
+    .execute()
+  return rows.length
 }

@@ -96,6 +96,8 @@ export interface ThreadsTable {
   number: string
   customer: string
   conversation_id: string | null
+  /** The latest text sent by program; the customer's answer to it opens a conversation of its own. */
+  prompted_by: number | null
   created_at: Time
   updated_at: Time
 }
@@ -130,8 +132,28 @@ export interface MessagesTable {
   contact_id: string | null
   error_code: string | null
   error_message: string | null
+  /** Who made it say this: the customer, an agent's `reply`, or a program (`api`, `series` …). */
+  origin: string
+  /** The requester's own key: the same key never makes a second message. */
+  request_key: string | null
+  /** When it is to be sent; null for at once. */
+  send_at: Time | null
+  /** 1: not sent if the customer writes first. */
+  cancel_on_reply: number
   created_at: Time
   updated_at: Time
+}
+
+/** A customer wants no texts from one of our numbers, or (`number` empty) from any; over when `ended_at` is set. */
+export interface OptOutsTable {
+  id: Generated<number>
+  customer: string
+  number: string
+  source: string
+  reason: string
+  created_at: Time
+  ended_at: Time | null
+  ended_by: string | null
 }
 
 /** An agent's attachment, kept until Twilio or the customer has had time to fetch it. */
@@ -160,5 +182,6 @@ export interface Schema {
   conversations: ConversationsTable
   messages: MessagesTable
   media: MediaTable
+  opt_outs: OptOutsTable
   settings: SettingsTable
 }

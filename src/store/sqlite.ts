@@ -49,7 +49,8 @@ function makeDurable(sqlite: Database.Database): void {
   }
 }
 
-function whyNot(file: string, error: unknown): string {
+/** The sentence for a database that cannot be opened, or not be read once it is. */
+export function whyNot(file: string, error: unknown): string {
   const code = sqliteCode(error) ?? (error instanceof Error && 'code' in error ? String(error.code) : '')
   if (code === 'SQLITE_NOTADB') {
     return `${file} is not a SQLite database. It was left as it is: restore a backup, or name another file in DATABASE_URL.`
@@ -137,6 +138,15 @@ class ImmediateDriver extends SqliteDriver {
         if (now - this.#lockedSince > LOCK_WAIT_MS) throw error
         await wait(LOCK_RETRY_MS)
       }
+    }
+  }
+
+  /** A commit that fails for the disk's sake has rolled back already; that it cannot be done again must not hide why. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await super.rollbackTransaction(connection)
+    } catch (error) {
+      if (!(error instanceof Error && error.message.includes('no transaction is active'))) throw error
     }
   }
 }

@@ -3,12 +3,15 @@ import { createBallast } from './ballast.ts'
 import { type Db, openDatabase, sqliteFile } from './database.ts'
 import { createStorageHealth, type StorageHealth } from './health.ts'
 import { quickCheck } from './quick-check.ts'
+import { isStorageFailure, whyNot } from './sqlite.ts'
 
 export interface Storage {
   db: Db
   health: StorageHealth
   /** Reads the whole file for damage, beside the event loop. */
   check(): Promise<void>
+  /** An Error with a sentence for a failure of the storage, any other error as it is. */
+  explain(error: unknown): unknown
 }
 
 /**
@@ -32,5 +35,6 @@ export async function openStorage(url: string, o: { log: Log; giveUp: () => void
       o.log.error({ verdict: verdict.slice(0, 200) }, 'The check of the database found damage')
       health.failed(Object.assign(new Error('damaged'), { code: 'SQLITE_CORRUPT' }))
     },
+    explain: (error) => (isStorageFailure(error) ? new Error(whyNot(file, error), { cause: error }) : error),
   }
 }

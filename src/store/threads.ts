@@ -6,6 +6,8 @@ export interface Thread {
   number: string
   customer: string
   conversationId: string | null
+  /** The latest text sent by program that the customer has not answered yet. */
+  promptedBy: number | null
 }
 
 const columns = [
@@ -13,6 +15,7 @@ const columns = [
   'threads.number',
   'threads.customer',
   'threads.conversation_id as conversationId',
+  'threads.prompted_by as promptedBy',
 ] as const
 
 /** The thread of these two addresses, made if there is none yet. */
@@ -114,4 +117,21 @@ export async function conversationsOf(tx: Tx, customer: string): Promise<string[
     .where('threads.customer', '=', customer)
     .execute()
   return rows.map((row) => row.id)
+}
+
+/** A program has texted the customer (a message's id), or the customer has answered (null). */
+export async function setPrompt(tx: Tx, threadId: number, messageId: number | null): Promise<void> {
+  await tx.updateTable('threads').set({ prompted_by: messageId }).where('id', '=', threadId).execute()
+}
+
+/** Our number that a customer was in touch with last; null for somebody new. */
+export async function lastNumber(tx: Tx, customer: string): Promise<string | null> {
+  const row = await tx
+    .selectFrom('threads')
+    .select('number')
+    .where('customer', '=', customer)
+    .orderBy('updated_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.number ?? null
 }

@@ -81,7 +81,7 @@ test.each([
 })
 
 test.each([
-  [21610, 'has opted out', 'texting START'],
+  [21614, 'not a mobile number', 'Ask the customer'],
   [21211, 'not a phone number that Twilio can text', 'Check the phone number'],
   [21408, 'switched off in the Twilio account', 'Geo permissions'],
 ])('a text that Twilio does not take (%i) is one note, and the next one goes out', async (code, happened, next) => {

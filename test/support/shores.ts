@@ -102,6 +102,11 @@ export function fakeIntercom(clock: { now: number }): FakeIntercom {
     async markRead(id) {
       intercom.calls.push(`markRead ${id}`)
     },
+    async closeConversation(id) {
+      intercom.calls.push(`closeConversation ${id}`)
+    },
+    conversationUrl: (id) => `https://app.intercom.com/a/apps/_/conversations/${id}`,
+    getContact: async (id) => intercom.contacts.find((contact) => contact.id === id) ?? null,
     async setContactAttributes(id, attributes) {
       intercom.calls.push(`setContactAttributes ${id} ${JSON.stringify(attributes)}`)
     },

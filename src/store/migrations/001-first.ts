@@ -12,6 +12,7 @@ export async function first(db: Kysely<Schema>): Promise<void> {
   await effects(db)
   await lanes(db)
   await people(db)
+  await optOuts(db)
   await messages(db)
 }
 
@@ -105,6 +106,7 @@ async function people(db: Kysely<Schema>): Promise<void> {
     .addColumn('number', 'text', (c) => c.notNull())
     .addColumn('customer', 'text', (c) => c.notNull())
     .addColumn('conversation_id', 'text')
+    .addColumn('prompted_by', 'bigint')
     .addColumn('created_at', 'bigint', (c) => c.notNull())
     .addColumn('updated_at', 'bigint', (c) => c.notNull())
     .addUniqueConstraint('threads_customer_number', ['customer', 'number'])
@@ -139,6 +141,10 @@ async function messages(db: Kysely<Schema>): Promise<void> {
     .addColumn('contact_id', 'text')
     .addColumn('error_code', 'text')
     .addColumn('error_message', 'text')
+    .addColumn('origin', 'text', (c) => c.notNull())
+    .addColumn('request_key', 'text', (c) => c.unique())
+    .addColumn('send_at', 'bigint')
+    .addColumn('cancel_on_reply', 'integer', (c) => c.notNull().defaultTo(0))
     .addColumn('created_at', 'bigint', (c) => c.notNull())
     .addColumn('updated_at', 'bigint', (c) => c.notNull())
     .execute()
@@ -161,4 +167,19 @@ async function messages(db: Kysely<Schema>): Promise<void> {
 /** A worker asks for the oldest unfinished row of a lane; finished rows, the vast majority, stay out of the index. */
 async function unfinished(db: Kysely<Schema>, table: string, where: ReturnType<typeof sql>): Promise<void> {
   await sql`create index ${sql.raw(`${table}_unfinished`)} on ${sql.table(table)} (lane, id) where ${where}`.execute(db)
+}
+
+async function optOuts(db: Kysely<Schema>): Promise<void> {
+  await db.schema
+    .createTable('opt_outs')
+    .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+    .addColumn('customer', 'text', (c) => c.notNull())
+    .addColumn('number', 'text', (c) => c.notNull())
+    .addColumn('source', 'text', (c) => c.notNull())
+    .addColumn('reason', 'text', (c) => c.notNull())
+    .addColumn('created_at', 'bigint', (c) => c.notNull())
+    .addColumn('ended_at', 'bigint')
+    .addColumn('ended_by', 'text')
+    .execute()
+  await db.schema.createIndex('opt_outs_customer').on('opt_outs').column('customer').execute()
 }

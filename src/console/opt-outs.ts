@@ -1,0 +1,42 @@
+import { Router } from 'express'
+import { z } from 'zod'
+import { normalizeAddress } from '../rules/phone.ts'
+import { addOptOut, endOptOut, listOptOuts, optOutById } from '../store/opt-outs.ts'
+import { found, idOf, numeric, PAGE, parse, refuse } from './answers.ts'
+import type { ApiParts } from './api.ts'
+
+const LIST = z.object({ ...PAGE, phone: z.string().optional() })
+const OPT_OUT = z.strictObject({
+  phone: z.string().min(1).max(100),
+  from: z.string().min(1).max(100).optional(),
+  reason: z.string().max(500).default(''),
+})
+
+/** The register of those who want no texts. */
+export function optOutRoutes(o: ApiParts): Router {
+  const routes = Router()
+  const address = (raw: string) => normalizeAddress(raw, o.config.defaultCountry)
+  routes.get('/', async (req, res) => {
+    const query = parse(LIST, req.query, res)
+    if (!query) return
+    const phone = query.phone ? address(query.phone) : undefined
+    res.json(await listOptOuts(o.db, { phone, cursor: numeric(query.cursor), limit: query.limit }))
+  })
+  routes.post('/', async (req, res) => {
+    const body = parse(OPT_OUT, req.body ?? {}, res)
+    if (!body) return
+    const customer = address(body.phone)
+    const number = body.from ? address(body.from) : ''
+    const entry = { customer, number, source: 'api', reason: body.reason }
+    await o.db.transaction().execute((tx) => addOptOut(tx, entry, o.now()))
+    const { data } = await listOptOuts(o.db, { phone: customer, limit: 200 })
+    found(res.status(201), data.find((one) => (one.from ?? '') === number) ?? data[0] ?? null)
+  })
+  routes.delete('/:id', async (req, res) => {
+    const entry = await optOutById(o.db, idOf(req))
+    if (!entry) return refuse(res, 404, 'not_found', 'There is no opt-out in force with this id.')
+    await o.db.transaction().execute((tx) => endOptOut(tx, { ...entry, by: 'api' }, o.now()))
+    res.status(204).end()
+  })
+  return routes
+}

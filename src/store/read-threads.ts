@@ -1,0 +1,55 @@
+import type { Db } from './database.ts'
+
+/** A thread as the operator API shows it. */
+export interface ShownThread {
+  id: string
+  customer: string
+  number: string
+  conversationId: string | null
+  contactId: string | null
+  createdAt: string
+  updatedAt: string
+}
+
+/** Newest first. */
+export async function listThreads(
+  db: Db,
+  o: { phone?: string | undefined; cursor?: number | undefined; limit: number },
+) {
+  let query = select(db)
+    .orderBy('threads.id', 'desc')
+    .limit(o.limit + 1)
+  if (o.phone) query = query.where('threads.customer', '=', o.phone)
+  if (o.cursor) query = query.where('threads.id', '<', o.cursor)
+  const rows = await query.execute()
+  const page = rows.slice(0, o.limit)
+  return { data: page.map(show), next: rows.length > page.length ? String(page.at(-1)?.id) : null }
+}
+
+/** Null when there is none. */
+export async function showThread(db: Db, id: number): Promise<ShownThread | null> {
+  const row = await select(db).where('threads.id', '=', id).executeTakeFirst()
+  return row ? show(row) : null
+}
+
+function select(db: Db) {
+  return db
+    .selectFrom('threads')
+    .leftJoin('contacts', 'contacts.customer', 'threads.customer')
+    .selectAll('threads')
+    .select('contacts.contact_id')
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof select>['execute']>>[number]
+
+function show(row: Row): ShownThread {
+  return {
+    id: String(row.id),
+    customer: row.customer,
+    number: row.number,
+    conversationId: row.conversation_id,
+    contactId: row.contact_id,
+    createdAt: new Date(row.created_at).toISOString(),
+    updatedAt: new Date(row.updated_at).toISOString(),
+  }
+}

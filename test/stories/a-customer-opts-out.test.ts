@@ -1,0 +1,112 @@
+import { describe, expect, test } from '@jest/globals'
+import { api, CONSOLE_TOKEN, send } from '../support/api.ts'
+import { conversation, maria, notesOf, sam, texted, untilNotes, untilTexted, untilWords } from '../support/stories.ts'
+import { MARIA, SUPPORT, worlds } from '../support/world.ts'
+
+const start = worlds()
+const withApi = { config: () => ({ consoleToken: CONSOLE_TOKEN }) }
+
+test.each(['STOP', 'stop', '“Stop.”', 'Stop. Thank you', 'please unsubscribe', 'Opt  out!'])(
+  'Maria texts %s: no conversation is opened, and nothing is texted to her any more',
+  async (word) => {
+    const world = await start(withApi)
+    await maria(world, word)
+    await world.twilio.until(() => world.log.some((line) => line.includes('"opted out"')))
+    expect((await send(world, { to: MARIA, body: 'News' })).body).toMatchObject({ error: { code: 'opted_out' } })
+    expect(world.intercom.conversations).toHaveLength(0)
+  },
+)
+
+test.each(['STOP this terrible bill', 'STOP 12345', 'Can you stop by at five?'])(
+  'Maria texts “%s”: these are words for the agent, not an opt-out',
+  async (words) => {
+    const world = await start()
+    const opened = await conversation(world, words)
+    await sam(world, opened, 'Certainly.')
+    expect(texted(world)).toEqual(['Certainly.'])
+  },
+)
+
+test('in an open conversation the opt-out is a note, a reply is blocked with a note, and START ends it', async () => {
+  const world = await start()
+  const opened = await conversation(world)
+  await maria(world, 'STOP')
+  await untilNotes(world, opened, 1)
+  world.intercom.agent.reply(opened.id, 'One more thing')
+  const [optedOut, blocked] = await untilNotes(world, opened, 2)
+  expect(optedOut).toContain('has opted out of texts, by text')
+  expect(blocked).toContain('was not texted: the customer has opted out')
+
+  await maria(world, 'START')
+  await untilNotes(world, opened, 3)
+  await sam(world, opened, 'Welcome back.')
+  expect(texted(world)).toEqual(['Welcome back.'])
+})
+
+test('the contact carries the opt-out and its time', async () => {
+  const world = await start()
+  await conversation(world)
+  await maria(world, 'STOP')
+  const contact = await world.intercom.until(() =>
+    world.intercom.contacts.find((c) => c.customAttributes.sms_opted_out),
+  )
+  expect(contact.customAttributes.sms_opted_out_at).toEqual(expect.any(Number))
+})
+
+test('free wording that sounds like stop is for the agent to decide: the text goes to the inbox with a note', async () => {
+  const world = await start()
+  const opened = await conversation(world, 'please stop texting me about this')
+  const [note] = await untilNotes(world, opened)
+  expect(note).toContain('/optout')
+  await sam(world, opened, 'Sorry!')
+  expect(texted(world)).toEqual(['Sorry!'])
+})
+
+test('YES is an answer like any other for somebody who has not opted out', async () => {
+  const world = await start()
+  const opened = await conversation(world)
+  await maria(world, 'yes')
+  await untilWords(world, opened, ['Hello?', 'yes'])
+})
+
+test('what Advanced Opt-Out says is believed, and nothing is answered twice', async () => {
+  const world = await start({ yaml: 'optOut: { repliesBy: bridge, stopReply: You are out. }' })
+  const opened = await conversation(world)
+  await maria(world, 'ARRET', { extra: { OptOutType: 'STOP' } })
+  await untilNotes(world, opened)
+  await maria(world, 'START', { extra: { OptOutType: 'START' } })
+  await untilNotes(world, opened, 2)
+  await sam(world, opened, 'Hello again')
+  expect(texted(world)).toEqual(['Hello again'])
+})
+
+test('the bridge confirms an opt-out where it is told to answer by itself', async () => {
+  const world = await start({ yaml: 'optOut: { repliesBy: bridge, stopReply: You are out. }' })
+  await maria(world, 'revoke')
+  await world.twilio.until(() =>
+    world.twilio.requests.some((r) => r.method === 'POST' && r.raw.includes('You+are+out')),
+  )
+})
+
+test('error 21610 records the opt-out for that sender, with one note', async () => {
+  const world = await start(withApi)
+  const opened = await conversation(world)
+  world.twilio.failNext({ to: MARIA, at: 'create', code: 21610 })
+  world.intercom.agent.reply(opened.id, 'Hello?')
+  await untilNotes(world, opened)
+  const { body } = await api(world, 'GET', '/api/v1/opt-outs')
+  expect(body.data).toMatchObject([{ phone: MARIA, from: SUPPORT, source: '21610' }])
+  expect(notesOf(opened)).toHaveLength(1)
+})
+
+describe('the register', () => {
+  test('takes opt-outs by hand and ends them', async () => {
+    const world = await start(withApi)
+    const made = await api(world, 'POST', '/api/v1/opt-outs', { body: { phone: MARIA, reason: 'by phone' } })
+    expect(made).toMatchObject({ status: 201, body: { phone: MARIA, from: null, source: 'api', reason: 'by phone' } })
+    expect((await send(world, { to: MARIA, body: 'News' })).status).toBe(409)
+    expect((await api(world, 'DELETE', `/api/v1/opt-outs/${made.body.id}`)).status).toBe(204)
+    await send(world, { to: MARIA, body: 'News' })
+    await untilTexted(world, 'News')
+  })
+})
