@@ -19,6 +19,7 @@ import type { TurnOptions } from './queue/turn.ts'
 import { startWorker } from './queue/worker.ts'
 import { createReconciler, type Reconciler } from './reconcile/reconcile.ts'
 import { createApp, listen } from './server.ts'
+import { createCommit } from './store/commit.ts'
 import { dropExpiredFiles } from './store/media.ts'
 import { settingOr } from './store/settings.ts'
 import { openStorage, type Storage } from './store/storage.ts'
@@ -57,6 +58,7 @@ export async function startBridge(config: Config, o: BridgeOptions): Promise<Bri
 
 async function startOn(storage: Storage, config: Config, { log, now }: BridgeOptions): Promise<Bridge> {
   const { db, health } = storage
+  const commit = createCommit(db)
   await endAllLeases(db)
   await settingOr(db, 'installed', () => String(now()))
   const links = createMediaLinks(await settingOr(db, 'media.key', () => randomBytes(32).toString('base64url')))
@@ -70,12 +72,14 @@ async function startOn(storage: Storage, config: Config, { log, now }: BridgeOpt
   const storageSeen = (error: unknown) => (error === null ? health.worked() : health.failed(error))
   const watch = { storage: storageSeen, attempt: metrics.attempt }
   const worker = startWorker({
-    ...turnOptions(ctx, storage),
+    ...turnOptions(ctx),
+    db,
+    commit,
     owner: randomUUID(),
     lanesAtOnce: LANES_AT_ONCE,
     watch,
   })
-  const record = watched(createInbox({ db, now, wake: worker.wake }).record, storage, metrics)
+  const record = watched(createInbox({ commit, now, wake: worker.wake }).record, storage, metrics)
 
   const reconciler = createReconciler({ ctx, db, record })
 
@@ -116,10 +120,9 @@ async function startOn(storage: Storage, config: Config, { log, now }: BridgeOpt
   }
 }
 
-function turnOptions(ctx: Ctx, { db }: Storage): Omit<TurnOptions, 'wake' | 'watch'> {
+function turnOptions(ctx: Ctx): Omit<TurnOptions, 'wake' | 'watch' | 'commit'> {
   const { timing } = ctx.config.behaviour
   return {
-    db,
     log: ctx.log,
     now: ctx.now,
     work: createFlows(ctx),

@@ -17,10 +17,10 @@ export function createMediaLinks(key: string): MediaLinks {
       return `${claim}~${signature(claim)}`
     },
     read(token, now) {
-      const [what = '', expires = '', given = ''] = token.split('~')
+      const [what = '', expires = '', given = '', ...more] = token.split('~')
       const expected = Buffer.from(signature(`${what}~${expires}`))
       const actual = Buffer.from(given)
-      if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) return null
+      if (more.length > 0 || actual.length !== expected.length || !timingSafeEqual(actual, expected)) return null
       if (Number(expires) * 1000 <= now) return null
       const [first = '', second = ''] = what.slice(1).split('.')
       return what.startsWith('f') ? { file: Number(first) } : { message: Number(first), index: Number(second) }

@@ -1,4 +1,4 @@
-import { load, startBridge, startServer } from './processes.mjs'
+import { load, processorSeconds, startBridge, startServer } from './processes.mjs'
 import { compare, median, round, spread, target } from './statistics.mjs'
 import { INBOUND } from './texts.mjs'
 
@@ -28,6 +28,7 @@ export const acks = {
   measured: [
     `${CONNECTIONS} keep-alive connections as fast as they get answers; ${ROUNDS} rounds of ${SECONDS} s, every contender once per round,`,
     'each time a new process, warmed up with 5,000 requests. Every text is signed and has a SID of its own.',
+    '"cpu µs each": processor time of the server per request, warm-up included, in its best round.',
     '"without storage": the same Express app and handlers, with a record() that resolves at once.',
     '"worker at rest": facts and lanes are written to SQLite (WAL, synchronous=FULL), nobody works on them.',
     `"worker busy": dist/main.js as npm start runs it, which meanwhile puts the texts into a stand-in for Intercom that`,
@@ -51,7 +52,9 @@ export const acks = {
 async function measure({ start, method, path, worker }) {
   const server = await start()
   try {
-    const result = await load({ port: server.port, method, path, connections: CONNECTIONS, seconds: SECONDS })
+    const before = processorSeconds(server)
+    const answers = await load({ port: server.port, method, path, connections: CONNECTIONS, seconds: SECONDS })
+    const result = { ...answers, cpuPerRequest: ((processorSeconds(server) - before) / answers.sent) * 1e6 }
     const faults = []
     if (result.ok !== result.sent) faults.push(`${result.sent - result.ok} of ${result.sent} answers were not 200`)
     if (!worker) return { ...result, faults }
@@ -80,6 +83,7 @@ function report(rounds) {
       'by round': `${toHello.byRound.min} .. ${toHello.byRound.max}`,
       'p50 ms': median(of(name, 'p50')),
       'p99 ms': median(of(name, 'p99')),
+      'cpu µs each': round(Math.min(...of(name, 'cpuPerRequest')), 0),
       'load cpu': median(of(name, 'cpu')),
     }
   })

@@ -1,4 +1,4 @@
-// The load generator, in a process of its own: node load.mjs '{ "port", "method", "path", "connections", "amount" | "seconds", … }'
+// The load generator, in a process of its own: node load.mjs '{ "port", "method", "path", "connections", "seconds", "perSecond"?, "warmUp"? }'
 // Prints `{ sent, ok, seconds, perSecond, p50, p99, max, cpu }`: times in ms, cpu as the share of a core it used itself.
 import autocannon from 'autocannon'
 import { percentile, round } from './statistics.mjs'
@@ -8,12 +8,11 @@ import { signedTexts } from './texts.mjs'
 const WARM_UP = 5000
 
 const options = JSON.parse(process.argv[2])
-const warmUp = options.perSecond ? null : await shoot(options, WARM_UP)
+const cold = { sent: 0, ok: 0 }
+const warmUp = options.warmUp === false ? cold : await shoot({ ...options, perSecond: undefined }, WARM_UP)
 const amount = (options.perSecond ?? warmUp.perSecond) * options.seconds
 const measured = await shoot(options, Math.ceil(amount / options.connections) * options.connections)
-process.stdout.write(
-  JSON.stringify({ ...measured, sent: measured.sent + (warmUp?.sent ?? 0), ok: measured.ok + (warmUp?.ok ?? 0) }),
-)
+process.stdout.write(JSON.stringify({ ...measured, sent: warmUp.sent + measured.sent, ok: warmUp.ok + measured.ok }))
 
 /** A fixed number of requests and not a fixed time, so that no request is cut off and what was stored can be counted. */
 async function shoot({ port, method, path, connections, perSecond }, amount) {

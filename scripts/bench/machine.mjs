@@ -10,7 +10,7 @@ const cores = availableParallelism()
 const taskset = spawnSync('taskset', ['--version']).status === 0
 
 /** Everything that is measured runs on core 0; what measures it, and the stand-ins, on the others. */
-const CORES = { server: '0', others: cores > 1 ? `1-${cores - 1}` : '0' }
+const CORES = { server: '0', others: ['0', '1'][cores - 1] ?? `1-${cores - 1}` }
 
 /** @param {'server' | 'others'} where */
 export function pinned(where, command) {
@@ -34,7 +34,7 @@ export function describeMachine() {
 function describePinning() {
   if (!taskset) return 'none, because there is no taskset here: servers and load compete for the same cores'
   if (cores === 1) return 'none worth the name, with one core: servers and load compete for it'
-  return `servers on core ${CORES.server}, load and stand-ins on core ${CORES.others}`
+  return `servers on core ${CORES.server}, load and stand-ins on ${CORES.others}`
 }
 
 /** A durable acknowledgement waits for the disk, so the disk is half of the figure. */

@@ -36,7 +36,15 @@ async function measure() {
   try {
     await sleep(IDLE_SECONDS * 1000)
     const idle = await residentMemory(bridge)
-    await load({ port: bridge.port, method: 'POST', path: INBOUND, connections: 50, perSecond: 50, seconds: 10 })
+    await load({
+      port: bridge.port,
+      method: 'POST',
+      path: INBOUND,
+      connections: 50,
+      perSecond: 50,
+      seconds: 10,
+      warmUp: false,
+    })
     const unfinished = () => bridge.count('select count(*) from lanes')
     for (let waited = 0; unfinished() > 0 && waited < 60; waited++) await sleep(1000)
     await sleep(IDLE_SECONDS * 1000)

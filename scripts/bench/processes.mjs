@@ -10,7 +10,16 @@ import Database from 'better-sqlite3'
 import { pinned } from './machine.mjs'
 import { settings } from './settings.mjs'
 
+const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+/** What `npm start` hands to Node besides the program. */
+const NODE_FLAGS = scripts.start
+  .split(' node ')
+  .at(-1)
+  .split(' ')
+  .filter((word) => word.startsWith('--'))
 const BRIDGE = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+/** Of /proc, on every Linux that Node runs on. */
+const TICKS_PER_SECOND = 100
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
 
 /**
@@ -19,7 +28,7 @@ const here = (name) => fileURLToPath(new URL(name, import.meta.url))
  */
 export async function startBridge({ intercomDelayMs }) {
   const vendors = await start([here('servers/stand-ins.mjs'), String(intercomDelayMs)], { where: 'others' })
-  const bridge = await startWithFolder([BRIDGE], {
+  const bridge = await startWithFolder([...NODE_FLAGS, BRIDGE], {
     TWILIO_API_URL: vendors.listening.twilioUrl,
     INTERCOM_API_URL: vendors.listening.intercomUrl,
   })
@@ -33,9 +42,31 @@ export async function startBridge({ intercomDelayMs }) {
   }
 }
 
+/** The bridge with a town of customers and agents; `tell` hands it a task of servers/town.mjs and resolves with its answer. */
+export async function startTown() {
+  const town = await start([here('servers/town.mjs')], { where: 'others' })
+  const bridge = await startWithFolder([...NODE_FLAGS, BRIDGE], {
+    TWILIO_API_URL: town.listening.twilioUrl,
+    INTERCOM_API_URL: town.listening.intercomUrl,
+  })
+  town.child.send({ bridgePort: bridge.port })
+  return {
+    ...bridge,
+    async tell(task) {
+      town.child.send(task)
+      const [answer] = await once(town.child, 'message')
+      return answer
+    },
+    async stop() {
+      await bridge.stop()
+      await town.stop()
+    },
+  }
+}
+
 /** One of the files in servers/, with a folder for its database. */
 export function startServer(name, ...args) {
-  return startWithFolder([here(`servers/${name}`), ...args], {})
+  return startWithFolder([...NODE_FLAGS, here(`servers/${name}`), ...args], {})
 }
 
 async function startWithFolder(command, env) {
@@ -93,6 +124,14 @@ export async function residentMemory({ child }) {
   }
   const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(child.pid)])
   return Number(stdout) / 1024
+}
+
+/** Processor time a server has used so far, in seconds; NaN where there is no /proc. Noisy neighbours disturb it least. */
+export function processorSeconds({ child }) {
+  if (process.platform !== 'linux') return Number.NaN
+  const afterName = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]
+  const [user, system] = afterName.split(' ').slice(11, 13).map(Number)
+  return (user + system) / TICKS_PER_SECOND
 }
 
 /** Runs the load generator on the other cores; see load.mjs for the options and the answer. */

@@ -14,11 +14,14 @@ export const start = {
     const ready = []
     for (let n = 0; n < TIMES; n++) {
       const bridge = await startBridge({ intercomDelayMs: 0 })
-      const { status } = await fetch(`http://127.0.0.1:${bridge.port}/readyz`)
-      if (status !== 200) throw new Error(`/readyz answered ${status}`)
-      ready.push(performance.now() - bridge.startedAt)
-      listening.push(bridge.startMs)
-      await bridge.stop()
+      try {
+        const { status } = await fetch(`http://127.0.0.1:${bridge.port}/readyz`)
+        if (status !== 200) throw new Error(`/readyz answered ${status}`)
+        ready.push(performance.now() - bridge.startedAt)
+        listening.push(bridge.startMs)
+      } finally {
+        await bridge.stop()
+      }
     }
     const row = (what, times) => ({ until: what, ...spread(times) })
     const rows = [row('"listening" is logged', listening), row('/readyz answers 200', ready)]

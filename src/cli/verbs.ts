@@ -7,6 +7,7 @@ import { type Job, listJobs, retryDead, retryJob } from '../queue/operate.ts'
 import { createReconciler } from '../reconcile/reconcile.ts'
 import { normalizeAddress } from '../rules/phone.ts'
 import { backup } from '../store/backup.ts'
+import { createCommit } from '../store/commit.ts'
 import { type Db, openBeside, sqliteFile } from '../store/database.ts'
 import { listMessages, type ShownMessage } from '../store/read-messages.ts'
 import { createTwilio } from '../twilio/client.ts'
@@ -51,7 +52,7 @@ export const reconcileVerb: Verb = async ({ config, options }) => {
       intercom: createIntercom(config, { now: wallClock }),
       mediaLink: () => '',
     }
-    const { record } = createInbox({ db, now: wallClock, wake: () => {} })
+    const { record } = createInbox({ commit: createCommit(db), now: wallClock, wake: () => {} })
     return createReconciler({ ctx, db, record }).run(since)
   })
   return { data, text: `Found: ${data.texts} texts, ${data.replies} replies, ${data.statuses} statuses.` }

@@ -2,7 +2,12 @@ import type { Request, Response } from 'express'
 import { z } from 'zod'
 
 /** Lists are paged by the id of the last item. */
-export const PAGE = { cursor: z.string().optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }
+export const PAGE = { cursor: cursor(/^\d{1,15}$/), limit: z.coerce.number().int().min(1).max(200).default(50) }
+
+/** A cursor that was never given out is refused: taken for none, it would begin the list anew without end. */
+export function cursor(form: RegExp) {
+  return z.string().regex(form, 'is not the "next" of a page of this list').optional()
+}
 
 /** Null when it was refused already. */
 export function parse<T>(schema: z.ZodType<T>, input: unknown, res: Response): T | null {

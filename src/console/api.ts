@@ -3,11 +3,11 @@ import { z } from 'zod'
 import type { Config } from '../config/types.ts'
 import { requestMessage } from '../flows/request-message.ts'
 import { cancel, markSent, resend } from '../flows/settle-by-hand.ts'
-import { discardJob, type Job, listJobs, retryDead, retryJob } from '../queue/operate.ts'
+import { discardJob, JOB_CURSOR, type Job, listJobs, retryDead, retryJob } from '../queue/operate.ts'
 import { normalizeAddress } from '../rules/phone.ts'
 import type { Db } from '../store/database.ts'
 import { listMessages, showMessage } from '../store/read-messages.ts'
-import { found, idOf, numeric, PAGE, parse, refuse } from './answers.ts'
+import { cursor, found, idOf, numeric, PAGE, parse, refuse } from './answers.ts'
 import { optOutRoutes } from './opt-outs.ts'
 import { threadRoutes } from './threads.ts'
 
@@ -28,7 +28,11 @@ const MESSAGES = z.object({
   status: z.string().optional(),
   conversation: z.string().optional(),
 })
-const JOBS = z.object({ ...PAGE, state: z.enum(['ready', 'running', 'dead']).default('dead') })
+const JOBS = z.object({
+  ...PAGE,
+  cursor: cursor(JOB_CURSOR),
+  state: z.enum(['ready', 'running', 'dead']).default('dead'),
+})
 const SINCE = z.object({ since: z.iso.datetime({ offset: true }).optional() }).default({})
 
 /** The operator API under /api/v1: JSON in, JSON out. */
@@ -111,9 +115,7 @@ async function byHand(o: ApiParts, req: Request, res: Response, act: typeof rese
 
 async function onJob(o: ApiParts, req: Request, res: Response, act: typeof retryJob): Promise<void> {
   const id = String(req.params.id)
-  if (!/^[ef]\d{1,15}$/.test(id) || !(await act(o.db, id, o.now()))) {
-    return refuse(res, 404, 'not_found', 'There is no dead job with this id.')
-  }
+  if (!(await act(o.db, id, o.now()))) return refuse(res, 404, 'not_found', 'There is no dead job with this id.')
   o.wake()
   res.json({ id })
 }

@@ -1,5 +1,5 @@
 import { VendorError } from '../errors.ts'
-import type { ConversationPart, File, Intercom, IntercomConversation } from '../flows/ports.ts'
+import type { File, Intercom, IntercomConversation } from '../flows/ports.ts'
 import { sameWords } from '../rules/same-words.ts'
 import { anything, conversation, conversationList, conversationPage, identified, message } from './answers.ts'
 import { type Call, type Remembered, remembered } from './session.ts'
@@ -111,13 +111,12 @@ async function postNote(call: Call, identity: Identity, input: { conversationId:
 
 /** A reply is answered with the whole conversation, oldest part first: ours is the last one by that author with those words. */
 function newestPart(answer: IntercomConversation, authorId: string, body: string): string | null {
-  const isOurs = (part: ConversationPart) => part.author.id === authorId && sameWords(part.body ?? '', body)
-  return (
-    answer.parts
-      .filter(isOurs)
-      .sort((a, b) => a.createdAt - b.createdAt)
-      .at(-1)?.id ?? null
-  )
+  const newestFirst = answer.parts
+    .filter((part) => part.author.id === authorId)
+    .sort((a, b) => a.createdAt - b.createdAt)
+    .reverse()
+  // Comparing words costs time, and the newest is nearly always ours.
+  return newestFirst.find((part) => sameWords(part.body ?? '', body))?.id ?? null
 }
 
 /** A tag that a person deleted is made again: Intercom then does not know the id we remember. */

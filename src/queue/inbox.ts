@@ -1,4 +1,5 @@
-import type { Db } from '../store/database.ts'
+import type { Commit } from '../store/commit.ts'
+import type { Tx } from '../store/database.ts'
 import { wakeLanes } from './lanes.ts'
 
 export interface NewFact {
@@ -24,61 +25,59 @@ interface Waiting {
   reject: (error: unknown) => void
 }
 
-/**
- * Facts that arrive within one turn of the event loop share one commit: a commit waits for the disk, and one wait serves
- * them all.
- */
-export function createInbox(o: { db: Db; now: () => number; wake: () => void }): Inbox {
+/** All facts that have come by the time the disk is ready for them are one unit of work, and it goes ahead of any other. */
+export function createInbox(o: { commit: Commit; now: () => number; wake: () => void }): Inbox {
   let waiting: Waiting[] = []
-  let writing = false
 
   async function write(): Promise<void> {
-    const batch = waiting
-    waiting = []
+    let batch: Waiting[] = []
     try {
-      await store(
-        o.db,
-        batch.flatMap((w) => w.facts),
-        o.now(),
+      await o.commit(
+        (tx) => {
+          batch = waiting
+          waiting = []
+          const facts = batch.flatMap((w) => w.facts)
+          return store(tx, facts, o.now())
+        },
+        { ahead: true },
       )
       for (const w of batch) w.resolve()
       o.wake()
     } catch (error) {
+      // Where no transaction came about, nobody has taken them out.
+      if (batch.length === 0) {
+        batch = waiting
+        waiting = []
+      }
       for (const w of batch) w.reject(error)
     }
-    if (waiting.length > 0) setImmediate(write)
-    else writing = false
   }
 
   return {
     record: (facts) =>
       new Promise((resolve, reject) => {
+        if (facts.length === 0) return resolve()
         waiting.push({ facts, resolve, reject })
-        if (writing) return
-        writing = true
-        setImmediate(write)
+        if (waiting.length === 1) void write()
       }),
   }
 }
 
-async function store(db: Db, facts: NewFact[], now: number): Promise<void> {
-  if (facts.length === 0) return
-  await db.transaction().execute(async (tx) => {
-    for (let from = 0; from < facts.length; from += FACTS_PER_STATEMENT) {
-      await tx
-        .insertInto('facts')
-        .values(
-          facts
-            .slice(from, from + FACTS_PER_STATEMENT)
-            .map((fact) => ({ ...fact, state: 'ready' as const, received_at: now })),
-        )
-        .onConflict((c) => c.column('key').doNothing())
-        .execute()
-    }
-    await wakeLanes(
-      tx,
-      facts.map((fact) => fact.lane),
-      now,
-    )
-  })
+async function store(tx: Tx, facts: NewFact[], now: number): Promise<void> {
+  for (let from = 0; from < facts.length; from += FACTS_PER_STATEMENT) {
+    await tx
+      .insertInto('facts')
+      .values(
+        facts
+          .slice(from, from + FACTS_PER_STATEMENT)
+          .map((fact) => ({ ...fact, state: 'ready' as const, received_at: now })),
+      )
+      .onConflict((c) => c.column('key').doNothing())
+      .execute()
+  }
+  await wakeLanes(
+    tx,
+    facts.map((fact) => fact.lane),
+    now,
+  )
 }

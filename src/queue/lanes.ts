@@ -38,7 +38,7 @@ function newLane(key: string, now: number) {
 
 /** Takes up to `limit` due lanes that nobody else holds, the longest waiting first. */
 export async function claimLanes(
-  db: Db,
+  db: Db | Tx,
   o: { owner: string; now: number; leaseMs: number; limit: number },
 ): Promise<Lease[]> {
   const free = (e: ExpressionBuilder<Schema, 'lanes'>) =>

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db, Tx } from '../store/database.ts'
 import type { EffectState } from '../store/schema.ts'
 import { hurryLane } from './lanes.ts'
@@ -14,48 +15,74 @@ export interface Job {
   createdAt: string
 }
 
+/** A fact is decided within one transaction: nobody ever sees one that is running. */
+const FACT_STATES: Record<Job['state'], 'ready' | 'dead' | null> = { ready: 'ready', running: null, dead: 'dead' }
 const EFFECT_STATES: Record<Job['state'], EffectState[]> = {
   ready: ['ready'],
   running: ['sending', 'uncertain'],
   dead: ['dead'],
 }
 
-/** Effects, newest first, then dead facts; `cursor` is the id of the last one of the page before. */
-export async function listJobs(db: Db, o: { state: Job['state']; cursor?: string | undefined; limit: number }) {
-  const before = o.cursor?.startsWith('e') ? Number(o.cursor.slice(1)) : null
-  let query = db.selectFrom('effects').selectAll().where('state', 'in', EFFECT_STATES[o.state]).orderBy('id', 'desc')
-  if (before !== null) query = query.where('id', '<', before)
-  const effects = await query.limit(o.limit + 1).execute()
-  const page = effects.slice(0, o.limit)
-  const data = page.map((row): Job => {
-    const message = row.message_id === null ? null : String(row.message_id)
-    const base = { id: `e${row.id}`, kind: row.kind, state: o.state, messageId: message }
-    return { ...base, attempts: row.failures, error: row.error, createdAt: new Date(row.created_at).toISOString() }
-  })
-  if (effects.length > page.length) return { data, next: data.at(-1)?.id ?? null }
-  if (before === null && o.state === 'dead') data.push(...(await deadFacts(db, o.limit)))
-  return { data, next: null }
+/** What `next` looks like: when the last job of the page was made, and its id. */
+export const JOB_CURSOR = /^(\d{1,15})\.([ef])(\d{1,15})$/
+
+/** Newest first. `cursor` is `next` of the page before. */
+export async function listJobs(
+  db: Db,
+  o: { state: Job['state']; cursor?: string | undefined; limit: number },
+): Promise<{ data: Job[]; next: string | null }> {
+  let query = db
+    .selectFrom(jobsIn(db, o.state).as('jobs'))
+    .selectAll()
+    .orderBy('made_at', 'desc')
+    .orderBy('id', 'desc')
+    .orderBy('type', 'desc')
+  const [, madeAt, type, id] = JOB_CURSOR.exec(o.cursor ?? '') ?? []
+  if (type !== undefined) {
+    query = query.where((e) => e(e.refTuple('made_at', 'id', 'type'), '<', e.tuple(Number(madeAt), Number(id), type)))
+  }
+  const rows = await query.limit(o.limit + 1).execute()
+  const page = rows.slice(0, o.limit)
+  const last = rows.length > page.length ? page.at(-1) : undefined
+  return {
+    data: page.map((row) => ({
+      id: `${row.type}${row.id}`,
+      kind: row.kind,
+      state: o.state,
+      messageId: row.message_id === null ? null : String(row.message_id),
+      attempts: row.attempts,
+      error: row.error,
+      createdAt: new Date(row.made_at).toISOString(),
+    })),
+    next: last ? `${last.made_at}.${last.type}${last.id}` : null,
+  }
 }
 
-async function deadFacts(db: Db, limit: number): Promise<Job[]> {
-  const rows = await db
+function jobsIn(db: Db, state: Job['state']) {
+  const effects = db
+    .selectFrom('effects')
+    .select(['id', 'kind', 'message_id', 'failures as attempts', 'error', 'created_at as made_at'])
+    .select(sql<string>`'e'`.as('type'))
+    .where('state', 'in', EFFECT_STATES[state])
+  const facts = db
     .selectFrom('facts')
-    .selectAll()
-    .where('state', '=', 'dead')
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .execute()
-  return rows.map((row) => {
-    const base = { id: `f${row.id}`, kind: row.kind, state: 'dead' as const, messageId: null }
-    return { ...base, attempts: row.attempts, error: row.error, createdAt: new Date(row.received_at).toISOString() }
-  })
+    .select(['id', 'kind', sql<number | null>`null`.as('message_id'), 'attempts', 'error', 'received_at as made_at'])
+    .select(sql<string>`'f'`.as('type'))
+  const factState = FACT_STATES[state]
+  return factState === null ? effects : effects.unionAll(facts.where('state', '=', factState))
+}
+
+/** The table and row of `e12` or `f12`; null for anything else. */
+function readId(id: string): { fact: boolean; row: number } | null {
+  return /^[ef]\d{1,15}$/.test(id) ? { fact: id.startsWith('f'), row: Number(id.slice(1)) } : null
 }
 
 /** A dead job is tried anew, with all its attempts before it. False when it is not dead. */
 export async function retryJob(db: Db, id: string, now: number): Promise<boolean> {
-  const row = Number(id.slice(1))
+  const job = readId(id)
+  if (!job) return false
   return db.transaction().execute(async (tx) => {
-    if (id.startsWith('f')) return revive(tx, await reviveFact(tx, row), now)
+    if (job.fact) return revive(tx, await reviveFact(tx, job.row), now)
     const effect = await tx
       .updateTable('effects')
       .set({
@@ -67,7 +94,7 @@ export async function retryJob(db: Db, id: string, now: number): Promise<boolean
         first_doubt_at: null,
         updated_at: now,
       })
-      .where('id', '=', row)
+      .where('id', '=', job.row)
       .where('state', '=', 'dead')
       .returning('lane')
       .executeTakeFirst()
@@ -94,18 +121,19 @@ async function revive(tx: Tx, lane: string | undefined, now: number): Promise<bo
 
 /** A dead job is laid to rest. False when it is not dead. */
 export async function discardJob(db: Db, id: string, now: number): Promise<boolean> {
-  const row = Number(id.slice(1))
-  const changed = id.startsWith('f')
+  const job = readId(id)
+  if (!job) return false
+  const changed = job.fact
     ? await db
         .updateTable('facts')
         .set({ state: 'done' })
-        .where('id', '=', row)
+        .where('id', '=', job.row)
         .where('state', '=', 'dead')
         .executeTakeFirst()
     : await db
         .updateTable('effects')
         .set({ state: 'canceled', updated_at: now })
-        .where('id', '=', row)
+        .where('id', '=', job.row)
         .where('state', '=', 'dead')
         .executeTakeFirst()
   return changed.numUpdatedRows > 0n

@@ -2,10 +2,8 @@ import type { Db, Tx } from '../store/database.ts'
 
 /** How fast one door may be used: `intercom` as a whole, each Twilio sender for itself. */
 export interface Rate {
-  /** Milliseconds per call, evenly spread. */
+  /** Milliseconds per call, evenly spread: what was not used is not saved up. */
   everyMs: number
-  /** Calls that may be made ahead of that. */
-  burst: number
 }
 
 export interface Slot {
@@ -15,8 +13,11 @@ export interface Slot {
   slotAt: number | null
 }
 
-/** A slot left unused for this long is lost: using many old ones at once would break the limit they were made for. */
-const STALE_MS = 1000
+/**
+ * A slot left unused for this long is lost: using many old ones at once would break the limit they were made for. The
+ * share of it that is left free (flows/rates.ts) makes up for those that come late together.
+ */
+export const STALE_MS = 300
 
 /**
  * When a call may be made: a slot of its own, in the order of asking, so that waiting lanes come exactly when it is their
@@ -37,7 +38,7 @@ export async function takeSlot(
     .executeTakeFirstOrThrow()
   if (row.not_before > now) return { at: row.not_before, slotAt: null }
   if (slotAt !== null && now - slotAt < STALE_MS) return { at: slotAt, slotAt }
-  const next = Math.max(row.next_at, now - rate.burst * rate.everyMs)
+  const next = Math.max(row.next_at, now)
   await tx
     .updateTable('paces')
     .set({ next_at: next + cost * rate.everyMs })
@@ -57,7 +58,12 @@ export async function shutDoor(db: Db | Tx, door: string, until: number, trouble
     .onConflict((c) =>
       c
         .column('door')
-        .doUpdateSet({ next_at: until, not_before: until, trouble })
+        .doUpdateSet((e) => ({
+          // Slots beyond that are somebody's already, who will come for them.
+          next_at: e.case().when('paces.next_at', '<', until).then(until).else(e.ref('paces.next_at')).end(),
+          not_before: until,
+          trouble,
+        }))
         .where('paces.not_before', '<', until),
     )
     .execute()

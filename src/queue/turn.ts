@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { VendorError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { Db, Tx } from '../store/database.ts'
+import type { Commit } from '../store/commit.ts'
+import type { Tx } from '../store/database.ts'
 import { isStorageFailure } from '../store/sqlite.ts'
 import { backoff } from './backoff.ts'
 import { doubtOf, nextLookup } from './doubt.ts'
@@ -12,7 +13,7 @@ import { doubt, giveUp, type Outcome, settle } from './settle.ts'
 import type { EffectFlow, Plan, Step, Work } from './work.ts'
 
 export interface TurnOptions {
-  db: Db
+  commit: Commit
   work: Work
   now: () => number
   log: Log
@@ -100,7 +101,7 @@ async function finish(o: TurnOptions, lease: Lease, call: Call, outcome: Outcome
 }
 
 function inLane<T>(o: TurnOptions, lease: Lease, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return o.db.transaction().execute(async (tx) => {
+  return o.commit(async (tx) => {
     await holdLane(tx, lease, o.now() + o.leaseMs)
     return work(tx)
   })

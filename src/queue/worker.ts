@@ -1,7 +1,9 @@
+import type { Db } from '../store/database.ts'
 import { claimLanes, type Lease, LeaseLost, nextDue, renewLeases, restLane } from './lanes.ts'
 import { type TurnOptions, takeTurn } from './turn.ts'
 
 export interface WorkerOptions extends Omit<TurnOptions, 'wake'> {
+  db: Db
   /** Unique to this process and start. */
   owner: string
   /** How many lanes are worked at once. */
@@ -56,7 +58,7 @@ export function startWorker(o: WorkerOptions): Worker {
   async function claim(): Promise<void> {
     const limit = o.lanesAtOnce - running.size
     if (limit <= 0 || stopped) return
-    const leases = await claimLanes(o.db, { owner: o.owner, now: o.now(), leaseMs: o.leaseMs, limit })
+    const leases = await o.commit((tx) => claimLanes(tx, { owner: o.owner, now: o.now(), leaseMs: o.leaseMs, limit }))
     for (const lease of leases) {
       const work = workLane(lease).finally(() => {
         // A lane whose lease ran out may have been taken again by this very worker.
@@ -72,7 +74,7 @@ export function startWorker(o: WorkerOptions): Worker {
       for (let turn = 0; turn < TURNS_IN_A_ROW && !stopped; turn++) {
         if (!(await takeTurn(options, lease))) return
       }
-      await o.db.transaction().execute((tx) => restLane(tx, lease, o.now()))
+      await o.commit((tx) => restLane(tx, lease, o.now()))
     } catch (err) {
       if (err instanceof LeaseLost) return o.log.warn('A lane was taken over by another worker; this one lets go of it')
       o.log.error({ err }, 'A lane could not be worked; it is tried again in a second')
@@ -84,7 +86,7 @@ export function startWorker(o: WorkerOptions): Worker {
   /** Where even this cannot be written, the lease runs out by itself. */
   async function letGo(lease: Lease): Promise<void> {
     try {
-      await o.db.transaction().execute((tx) => restLane(tx, lease, o.now() + LOOK_EVERY_MS))
+      await o.commit((tx) => restLane(tx, lease, o.now() + LOOK_EVERY_MS))
     } catch (err) {
       o.watch.storage(err)
     }

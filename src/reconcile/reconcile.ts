@@ -43,19 +43,25 @@ export function createReconciler(o: ReconcileOptions): Reconciler {
     return { ...texts.value, ...replies.value }
   }
   return {
-    async run(since) {
+    run(since) {
       // A second look at the same time would find the same things.
       if (running && since === undefined) return running
-      await running?.catch(() => {})
-      running = once(since).finally(() => {
-        running = null
-      })
-      return running
+      const before = running?.catch(() => {}) ?? Promise.resolve()
+      const look = before
+        .then(() => once(since))
+        .finally(() => {
+          if (running === look) running = null
+        })
+      running = look
+      return look
     },
   }
 }
 
-/** One side, from where its last look ended. Its cursor moves only after everything found is on disk. */
+/**
+ * One side, from where its last look ended. Its cursor moves only after everything found is on disk, and only when nothing
+ * between it and this look was left out.
+ */
 async function side<T>(
   o: ReconcileOptions,
   name: 'twilio' | 'intercom',
@@ -63,8 +69,9 @@ async function side<T>(
   since?: number,
 ): Promise<T> {
   const startedAt = o.ctx.now()
-  const found = await look(o, since ?? (await startOf(o, name)))
-  await keepTime(o.db, `reconciled.${name}`, startedAt)
+  const due = await startOf(o, name)
+  const found = await look(o, since ?? due)
+  if (since === undefined || since <= due) await keepTime(o.db, `reconciled.${name}`, startedAt)
   return found
 }
 

@@ -1,4 +1,4 @@
-import { convert, type FormatCallback, type HtmlToTextOptions } from 'html-to-text'
+import { compile, type FormatCallback, type HtmlToTextOptions } from 'html-to-text'
 
 /** Far above the longest text (1,600 characters) and a bound on the work one body can cause. */
 const MAX_BODY = 100_000
@@ -19,12 +19,8 @@ export interface SmsText {
 export function toSmsText(body: string): SmsText {
   const capped = cleanText(body.slice(0, MAX_BODY))
   if (!BLOCK_ELEMENT.test(capped)) return { text: capped, images: [] }
-  const images = new Set<string>()
-  const collect: FormatCallback = (element) => {
-    const src: unknown = element.attribs?.src
-    if (typeof src === 'string' && /^https?:/i.test(src)) images.add(src)
-  }
-  const converted = convert(capped, { ...OPTIONS, formatters: { link, list, collect } })
+  images.clear()
+  const converted = convert(capped)
   // A no-break space is not in the GSM alphabet: one of them would halve the room of the whole text.
   const text = converted
     .replaceAll('\u00a0', ' ')
@@ -122,3 +118,14 @@ const list: FormatCallback = (element, walk, builder) => {
   }
   builder.closeList({ trailingLineBreaks: breaks })
 }
+
+/** Of the body that is being converted, which is done in one go. */
+const images = new Set<string>()
+
+const collect: FormatCallback = (element) => {
+  const src: unknown = element.attribs?.src
+  if (typeof src === 'string' && /^https?:/i.test(src)) images.add(src)
+}
+
+/** Made once: making it takes longer than most bodies do. */
+const convert = compile({ ...OPTIONS, formatters: { link, list, collect } })

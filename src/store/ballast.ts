@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path'
 const BALLAST_BYTES = 32 * 1024 * 1024
 
 export interface Ballast {
-  /** Puts it there, if it is not and there is room for it and twice as much again. */
+  /** Puts it there, if it is not and there is room for it and twice as much again. Never throws: one can do without it. */
   load(): void
   /** Gives its room back; false when there was none to give. */
   drop(): boolean
@@ -18,14 +18,18 @@ export function createBallast(file: string): Ballast {
   const path = `${file}.ballast`
   return {
     load() {
-      if (file === ':memory:' || (existsSync(path) && statSync(path).size === BALLAST_BYTES)) return
-      const { bavail, bsize } = statfsSync(dirname(resolve(file)))
-      if (bavail * bsize < 3 * BALLAST_BYTES) return
-      // Not a sparse file: its blocks must really be taken.
-      writeFileSync(path, Buffer.alloc(BALLAST_BYTES, 1))
+      try {
+        if (file === ':memory:' || (existsSync(path) && statSync(path).size === BALLAST_BYTES)) return
+        const { bavail, bsize } = statfsSync(dirname(resolve(file)))
+        if (bavail * bsize < 3 * BALLAST_BYTES) return
+        // Not a sparse file: its blocks must really be taken.
+        writeFileSync(path, Buffer.alloc(BALLAST_BYTES, 1))
+      } catch {
+        rmSync(path, { force: true })
+      }
     },
     drop() {
-      if (!existsSync(path)) return false
+      if (file === ':memory:' || !existsSync(path)) return false
       rmSync(path)
       return true
     },

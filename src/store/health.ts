@@ -1,6 +1,6 @@
 import type { Log } from '../log.ts'
 import type { Ballast } from './ballast.ts'
-import { sqliteCode } from './sqlite.ts'
+import { isStorageFailure, sqliteCode } from './sqlite.ts'
 
 export interface StorageHealth {
   /** Tells it of a failed write; anything but an error of the storage is ignored. */
@@ -27,13 +27,16 @@ export function createStorageHealth(o: { log: Log; ballast: Ballast; giveUp: () 
   let ioErrors = 0
 
   function failed(error: unknown): void {
+    // Whatever else goes wrong with a damaged file, the damage is what has to be mended.
+    if (damaged || !isStorageFailure(error)) return
     const code = sqliteCode(error) ?? ''
     if (code === 'SQLITE_FULL') full()
-    else if (code === 'SQLITE_BUSY') report('Another process keeps the database locked.')
+    else if (code.startsWith('SQLITE_BUSY')) report('Another process keeps the database locked.')
     else if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
       damaged = true
       report('The database is damaged: nothing new is taken. Restore a backup, or recover it with sqlite3’s .recover.')
     } else if (code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_READONLY')) ioError(code)
+    else report(`The database cannot be used (${code}).`)
   }
 
   function full(): void {

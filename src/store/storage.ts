@@ -29,10 +29,12 @@ export async function openStorage(url: string, o: { log: Log; giveUp: () => void
     db,
     health,
     async check() {
+      // There may not have been room for it when the full disk had room for the rest again.
+      ballast.load()
       if (file === ':memory:') return
-      const verdict = await quickCheck(file)
-      if (verdict === 'ok') return
-      o.log.error({ verdict: verdict.slice(0, 200) }, 'The check of the database found damage')
+      const damage = await quickCheck(file)
+      if (damage === null) return
+      o.log.error({ damage: damage.slice(0, 200) }, 'The check of the database found damage')
       health.failed(Object.assign(new Error('damaged'), { code: 'SQLITE_CORRUPT' }))
     },
     explain: (error) => (isStorageFailure(error) ? new Error(whyNot(file, error), { cause: error }) : error),

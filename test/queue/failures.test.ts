@@ -103,7 +103,7 @@ test('a rate limit shuts the door for everybody, for as long as the vendor said,
 })
 
 test('those who waited before a shut door do not all come in at once', async () => {
-  rig.work.rateOf = () => ({ everyMs: 1000, burst: 0 })
+  rig.work.rateOf = () => ({ everyMs: 1000 })
   rig.script.calls.a = ['limited']
   await rig.record('one', [{ name: 'a' }], 'maria')
   await rig.idle()

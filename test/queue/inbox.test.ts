@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { createInbox, type Inbox, type NewFact } from '../../src/queue/inbox.ts'
+import { createCommit } from '../../src/store/commit.ts'
 import { type Db, openDatabase } from '../../src/store/database.ts'
 
 let db: Db
@@ -10,7 +11,7 @@ let wakes = 0
 beforeEach(async () => {
   db = await openDatabase('sqlite::memory:')
   wakes = 0
-  inbox = createInbox({ db, now: () => 1000, wake: () => wakes++ })
+  inbox = createInbox({ commit: createCommit(db), now: () => 1000, wake: () => wakes++ })
 })
 afterEach(() => db.destroy())
 
@@ -33,7 +34,7 @@ test('a fact that arrives while others are being written is not lost', async () 
     late ??= busy.record([fact('b')])
     return 1000
   }
-  const busy = createInbox({ db, now, wake: () => {} })
+  const busy = createInbox({ commit: createCommit(db), now, wake: () => {} })
   await busy.record([fact('a')])
   await late
   await busy.record([fact('c')])

@@ -7,6 +7,7 @@ import { addEffects } from '../../src/queue/jobs.ts'
 import { claimLanes, endAllLeases } from '../../src/queue/lanes.ts'
 import { takeTurn } from '../../src/queue/turn.ts'
 import type { EffectFlow, Work } from '../../src/queue/work.ts'
+import { createCommit } from '../../src/store/commit.ts'
 import { type Db, openDatabase } from '../../src/store/database.ts'
 
 /**
@@ -86,7 +87,7 @@ function work(vendor: Vendor): Work {
   })
   return {
     effects: { text: { ...flow(false), resends: 1, unknown: async () => {} }, part: flow(false), tag: flow(true) },
-    rateOf: () => ({ everyMs: 0, burst: 0 }),
+    rateOf: () => ({ everyMs: 0 }),
     async decide(tx, { kind, lane, key, receivedAt }) {
       await addEffects(tx, [{ kind, lane, body: { name: key } }], receivedAt)
       return 'done'
@@ -117,11 +118,11 @@ async function play(db: Db, script: readonly Action[]) {
   const faults: unknown[] = []
   const now = () => clock.now
   const log = createLog({ level: 'silent', pii: false })
-  const inbox = createInbox({ db, now, wake: () => {} })
+  const inbox = createInbox({ commit: createCommit(db), now, wake: () => {} })
   const limits = { leaseMs: 60_000, settleMs: 60_000, retryBaseMs: 1000, maxAttempts: 1_000_000 }
   const options = {
     ...limits,
-    db,
+    commit: createCommit(db),
     log,
     now,
     work: watched(work(vendor), faults),

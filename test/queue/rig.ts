@@ -6,6 +6,7 @@ import { endAllLeases } from '../../src/queue/lanes.ts'
 import type { TurnOptions } from '../../src/queue/turn.ts'
 import type { Decision, Effect, EffectFlow, Fact, Plan, Step, Work } from '../../src/queue/work.ts'
 import { startWorker, type Worker } from '../../src/queue/worker.ts'
+import { createCommit } from '../../src/store/commit.ts'
 import { type Db, openDatabase, type Tx } from '../../src/store/database.ts'
 
 export const START = 1_700_000_000_000
@@ -79,7 +80,17 @@ export async function startRig(options: Partial<typeof OPTIONS> = {}): Promise<R
   const script: Script = { calls: {}, lookups: {}, timeoutMs: 0, waiting: new Set(), refusal: 'dead' }
   const vendor = { arrived: [] as string[], calls: [] as Rig['calls'], told: [] as string[], clock, script }
   const work = scriptedWork(vendor)
-  const common = { ...OPTIONS, ...options, db, log, work, now: () => clock.now, watch: { storage() {}, attempt() {} } }
+  const commit = createCommit(db)
+  const common = {
+    ...OPTIONS,
+    ...options,
+    db,
+    commit,
+    log,
+    work,
+    now: () => clock.now,
+    watch: { storage() {}, attempt() {} },
+  }
   let starts = 0
   const start = () => startWorker({ ...common, owner: `worker-${++starts}`, lanesAtOnce: 10 })
 
@@ -89,7 +100,7 @@ export async function startRig(options: Partial<typeof OPTIONS> = {}): Promise<R
     work,
     options: common,
     worker: start(),
-    inbox: createInbox({ db, now: () => clock.now, wake: () => rig.worker.wake() }),
+    inbox: createInbox({ commit, now: () => clock.now, wake: () => rig.worker.wake() }),
     record: (key, jobs, lane = 'maria') =>
       rig.inbox.record([{ key, kind: 'wish', lane, body: JSON.stringify(jobs.map((job) => ({ lane, ...job }))) }]),
     idle: () => until(async () => (await busyLanes(db, clock.now)) === 0),
@@ -147,7 +158,7 @@ function scriptedWork(vendor: Vendor): Work {
       part: flow(vendor, false),
       tag: flow(vendor, true),
     },
-    rateOf: () => ({ everyMs: 0, burst: 0 }),
+    rateOf: () => ({ everyMs: 0 }),
     async decide(tx: Tx, fact: Fact): Promise<Decision> {
       if (vendor.script.waiting.has(fact.key)) return { waitMs: 500 }
       const jobs: Job[] = JSON.parse(fact.body)

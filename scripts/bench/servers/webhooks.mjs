@@ -3,6 +3,7 @@ import { loadConfig } from '../../../dist/config/load.js'
 import { createLog } from '../../../dist/log.js'
 import { createInbox } from '../../../dist/queue/inbox.js'
 import { createApp, listen } from '../../../dist/server.js'
+import { createCommit } from '../../../dist/store/commit.js'
 import { openDatabase } from '../../../dist/store/database.js'
 import { twilioWebhooks } from '../../../dist/twilio/webhook.js'
 
@@ -11,17 +12,11 @@ const log = createLog({ level: config.logLevel, pii: config.logPii })
 const inbox = { forgetting: forgettingInbox, durable: durableInbox }
 const { record } = await inbox[process.argv[2]]()
 const twilio = twilioWebhooks({ config, record, log })
+const measured = { twilioInbound: twilio.inbound, twilioStatus: twilio.status, consoleToken: undefined }
 const unused = (_req, res) => void res.writeHead(404).end()
-const app = createApp(
-  {
-    twilioInbound: twilio.inbound,
-    twilioStatus: twilio.status,
-    intercom: unused,
-    media: unused,
-    troubles: async () => [],
-  },
-  log,
-)
+/** All that the app mounts besides what is measured, now and later. */
+const routes = new Proxy(measured, { get: (known, name) => (name in known ? known[name] : unused) })
+const app = createApp(routes, log)
 const { port } = await listen(app, config.host, config.port)
 log.info({ port }, 'listening')
 
@@ -30,5 +25,6 @@ async function forgettingInbox() {
 }
 
 async function durableInbox() {
-  return createInbox({ db: await openDatabase(config.databaseUrl), now: Date.now, wake: () => {} })
+  const commit = createCommit(await openDatabase(config.databaseUrl))
+  return createInbox({ commit, now: Date.now, wake: () => {} })
 }
