@@ -1,6 +1,6 @@
-import { effectById, postsInDoubt, updateEffect } from '../queue/jobs.ts'
+import { effectById, type StoredEffect, updateEffect } from '../queue/jobs.ts'
 import { hurryLane } from '../queue/lanes.ts'
-import type { Decision, Effect, EffectFlow, Fact } from '../queue/work.ts'
+import type { Decision, EffectFlow, Fact } from '../queue/work.ts'
 import { sameWords } from '../rules/same-words.ts'
 import type { Tx } from '../store/database.ts'
 import { isKnownPart } from '../store/messages.ts'
@@ -8,6 +8,7 @@ import { threadOfConversation } from '../store/threads.ts'
 import { CLOCK_SKEW_MS } from './clock-skew.ts'
 import type { Ctx } from './context.ts'
 import type { PartSeen } from './facts.ts'
+import { postsInDoubt } from './posts-in-doubt.ts'
 
 const LOOK_AGAIN_MS = 500
 
@@ -28,7 +29,7 @@ export function partSeen(flow: EffectFlow) {
     const posts = await postsInDoubt(tx)
     const match = posts.find((post) => seen.createdAt >= post.startedAt - CLOCK_SKEW_MS && isThis(post.request, seen))
     if (!match) return 'done'
-    if (match.effect.state === 'sending') return { waitMs: LOOK_AGAIN_MS }
+    if (match.state === 'sending') return { waitMs: LOOK_AGAIN_MS }
     await settle(ctx, tx, flow, match, seen)
     return 'done'
   }
@@ -44,13 +45,7 @@ function isThis(request: PostRequest, seen: PartSeen): boolean {
   return seen.partId === null && request.contactId !== undefined && seen.contactIds.includes(request.contactId)
 }
 
-async function settle(
-  ctx: Ctx,
-  tx: Tx,
-  flow: EffectFlow,
-  { effect, step, request }: { effect: Effect; step: string; request: object },
-  seen: PartSeen,
-): Promise<void> {
+async function settle(ctx: Ctx, tx: Tx, flow: EffectFlow, effect: StoredEffect, seen: PartSeen): Promise<void> {
   // Locks the lane, so that its worker cannot be settling the same effect; what it may have settled already stays.
   await hurryLane(tx, effect.lane, ctx.now())
   if ((await effectById(tx, effect.id))?.state !== 'uncertain') return
@@ -59,7 +54,7 @@ async function settle(
     sourceId: seen.partId ?? seen.conversationId,
     partId: seen.partId,
   }
-  const verdict = await flow.steps[step]?.accepted(tx, effect, request, answer)
+  const verdict = await flow.steps[effect.step]?.accepted(tx, effect, effect.request, answer)
   await updateEffect(
     tx,
     effect.id,

@@ -1,4 +1,4 @@
-import { addEffects, postsInDoubt } from '../queue/jobs.ts'
+import { addEffects } from '../queue/jobs.ts'
 import type { Decision, Fact } from '../queue/work.ts'
 import { replyTypeUnknown } from '../rules/notes.ts'
 import { toSmsText } from '../rules/text.ts'
@@ -9,6 +9,7 @@ import type { Ctx } from './context.ts'
 import type { ReplySent, ReplyUnknown } from './facts.ts'
 import type { OpenRequest } from './open-conversation.ts'
 import { addNote } from './post-note.ts'
+import { postsInDoubt } from './posts-in-doubt.ts'
 import { queueTexts } from './queue-texts.ts'
 
 const LOOK_AGAIN_MS = 500

@@ -1,8 +1,15 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Tx } from '../store/database.ts'
 import type { EffectState, EffectsTable } from '../store/schema.ts'
 import { wakeLanes } from './lanes.ts'
 import type { Effect, Fact } from './work.ts'
+
+/*
+ * Written out instead of bound: the database uses the index of unfinished rows only for a condition that it can see is the
+ * same, and without it would read through everything there ever was.
+ */
+const unfinished = sql<boolean>`state in ('ready', 'sending', 'uncertain')`
+const undecided = sql<boolean>`state = 'ready'`
 
 /** An effect with what the worker needs to know of its call under way or in doubt. */
 export interface StoredEffect extends Effect {
@@ -54,7 +61,7 @@ export async function headEffect(tx: Tx, lane: string): Promise<StoredEffect | n
     .selectFrom('effects')
     .selectAll()
     .where('lane', '=', lane)
-    .where('state', 'in', ['ready', 'sending', 'uncertain'])
+    .where(unfinished)
     .orderBy('id')
     .limit(1)
     .executeTakeFirst()
@@ -66,20 +73,19 @@ export async function effectById(tx: Tx, id: number): Promise<StoredEffect | nul
   return row ? parse(row) : null
 }
 
-/** Customers' parts whose posting is under way or in doubt, the oldest first. */
-export async function postsInDoubt(
-  tx: Tx,
-): Promise<{ effect: StoredEffect; step: string; request: object; startedAt: number }[]> {
+/** Effects of one kind of lane (`inbox:` …) whose calls are under way or in doubt, the oldest first. */
+export async function inDoubt(tx: Tx, lanes: string): Promise<StoredEffect[]> {
   const rows = await tx
     .selectFrom('effects')
     .selectAll()
-    .where('kind', '=', 'part.post')
-    .where('state', 'in', ['sending', 'uncertain'])
-    .orderBy('id')
+    .where('lane', '>=', lanes)
+    .where('lane', '<', `${lanes}\u{10ffff}`)
+    .where(unfinished)
     .execute()
   return rows
+    .filter(({ state }) => state !== 'ready')
     .map(parse)
-    .map((effect) => ({ effect, step: effect.step, request: effect.request, startedAt: effect.startedAt }))
+    .sort((a, b) => a.id - b.id)
 }
 
 function parse(row: Selectable<EffectsTable>): StoredEffect {
@@ -121,7 +127,7 @@ export async function hasLaterEffect(tx: Tx, effect: Effect): Promise<boolean> {
     .selectFrom('effects')
     .select('id')
     .where('lane', '=', effect.lane)
-    .where('state', 'in', ['ready', 'sending', 'uncertain'])
+    .where(unfinished)
     .where('kind', '=', effect.kind)
     .where('id', '>', effect.id)
     .executeTakeFirst()
@@ -176,7 +182,7 @@ export async function headFact(tx: Tx, lane: string): Promise<Fact | null> {
     .selectFrom('facts')
     .select(['id', 'key', 'kind', 'lane', 'body', 'received_at as receivedAt'])
     .where('lane', '=', lane)
-    .where('state', '=', 'ready')
+    .where(undecided)
     .orderBy('id')
     .limit(1)
     .executeTakeFirst()

@@ -124,11 +124,11 @@ export async function countLanes(db: Db): Promise<number> {
 }
 
 /** When the next lane nobody holds falls due; null when there is none. */
-export async function nextDue(db: Db): Promise<number | null> {
+export async function nextDue(db: Db, now: number): Promise<number | null> {
   const row = await db
     .selectFrom('lanes')
     .select('due_at')
-    .where('lease_until', 'is', null)
+    .where((e) => e.or([e('lease_until', 'is', null), e('lease_until', '<=', now)]))
     .orderBy('due_at')
     .limit(1)
     .executeTakeFirst()

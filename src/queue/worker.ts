@@ -43,9 +43,12 @@ export function startWorker(o: WorkerOptions): Worker {
     let wait = LOOK_EVERY_MS
     try {
       again = false
-      await claim()
-      const due = await nextDue(o.db)
-      if (due !== null && running.size < o.lanesAtOnce) wait = Math.min(wait, Math.max(due - o.now(), 1))
+      if (running.size < o.lanesAtOnce) {
+        const due = await nextDue(o.db, o.now())
+        if (due !== null && due <= o.now()) await claim()
+        const next = await nextDue(o.db, o.now())
+        if (next !== null) wait = Math.min(wait, Math.max(next - o.now(), 1))
+      }
     } catch (err) {
       o.log.error({ err }, 'The work queue could not be read; trying again in a second')
     }
@@ -79,16 +82,7 @@ export function startWorker(o: WorkerOptions): Worker {
       if (err instanceof LeaseLost) return o.log.warn('A lane was taken over by another worker; this one lets go of it')
       o.log.error({ err }, 'A lane could not be worked; it is tried again in a second')
       o.watch.storage(err)
-      await letGo(lease)
-    }
-  }
-
-  /** Where even this cannot be written, the lease runs out by itself. */
-  async function letGo(lease: Lease): Promise<void> {
-    try {
-      await o.commit((tx) => restLane(tx, lease, o.now() + LOOK_EVERY_MS))
-    } catch (err) {
-      o.watch.storage(err)
+      await letGo(o, lease)
     }
   }
 
@@ -111,5 +105,14 @@ export function startWorker(o: WorkerOptions): Worker {
       await Promise.all(running.values())
       clearInterval(heartbeat)
     },
+  }
+}
+
+/** Where even this cannot be written, the lease runs out by itself. */
+async function letGo(o: WorkerOptions, lease: Lease): Promise<void> {
+  try {
+    await o.commit((tx) => restLane(tx, lease, o.now() + LOOK_EVERY_MS))
+  } catch (err) {
+    o.watch.storage(err)
   }
 }

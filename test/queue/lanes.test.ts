@@ -105,7 +105,7 @@ test('work that comes while the lane is being worked is seen before it goes to r
 
 test('work that comes after an empty lane was forgotten brings it back', async () => {
   await drop(await claimed('maria', 100))
-  expect(await nextDue(db)).toBeNull()
+  expect(await nextDue(db, 0)).toBeNull()
   await wake('maria', 110)
   expect(await names(claim(110))).toEqual(['maria'])
 })
@@ -113,7 +113,7 @@ test('work that comes after an empty lane was forgotten brings it back', async (
 test('the next time to look is that of the earliest lane nobody holds', async () => {
   await rest(await claimed('maria', 100), 500)
   await claimed('luis', 100)
-  expect(await nextDue(db)).toBe(500)
+  expect(await nextDue(db, 0)).toBe(500)
 })
 
 test('at a start the leases of the process before it are ended', async () => {

@@ -1,0 +1,45 @@
+import { join } from 'node:path'
+import { expect, jest, test } from '@jest/globals'
+import Database from 'better-sqlite3'
+import { headEffect, headFact, inDoubt } from '../../src/queue/jobs.ts'
+import { claimLanes, nextDue } from '../../src/queue/lanes.ts'
+import { openDatabase } from '../../src/store/database.ts'
+import { withFolder } from '../store/temporary.ts'
+
+/** Whatever is asked of the database while `ask` runs, and how SQLite goes about it. */
+async function plansOf(ask: (db: Awaited<ReturnType<typeof openDatabase>>) => Promise<unknown>): Promise<string[]> {
+  return withFolder(async (folder) => {
+    const file = join(folder, 'bridge.db')
+    const db = await openDatabase(`sqlite:${file}`)
+    const prepared = jest.spyOn(Database.prototype, 'prepare')
+    await ask(db)
+    const texts = prepared.mock.calls.map(([text]) => text).filter((text) => /^(select|update)/.test(text))
+    prepared.mockRestore()
+    await db.destroy()
+    const beside = new Database(file)
+    const explain = (text: string) => {
+      const values: unknown[] = Array.from({ length: text.split('?').length - 1 }, () => 1)
+      return beside.prepare<unknown[], { detail: string }>(`explain query plan ${text}`).all(...values)
+    }
+    const details = texts.flatMap(explain).map(({ detail }) => detail)
+    beside.close()
+    return details
+  })
+}
+
+test('no question of the worker reads through what is finished', async () => {
+  const details = await plansOf(async (db) => {
+    await db.transaction().execute(async (tx) => {
+      await headEffect(tx, 'inbox:a')
+      await headFact(tx, 'inbox:a')
+      await inDoubt(tx, 'inbox:')
+      await claimLanes(tx, { owner: 'a', now: 1, leaseMs: 1, limit: 1 })
+    })
+    await nextDue(db, 1)
+  })
+  expect(details.filter((detail) => detail.includes('effects_unfinished'))).toHaveLength(2)
+  // Of lanes there are only as many as there is work.
+  expect(
+    details.filter((detail) => /^SCAN (effects|facts|messages)(?! USING INDEX \w+_unfinished)/.test(detail)),
+  ).toEqual([])
+})
