@@ -19,6 +19,8 @@ export interface Inbox {
 /** SQLite takes 32,766 values in one statement, PostgreSQL 65,535; reconciliation may bring thousands of facts at once. */
 const FACTS_PER_STATEMENT = 1000
 
+const MOST_TURNS = 5
+
 interface Waiting {
   facts: NewFact[]
   resolve: () => void
@@ -31,6 +33,7 @@ export function createInbox(o: { commit: Commit; now: () => number; wake: () => 
 
   async function write(): Promise<void> {
     let batch: Waiting[] = []
+    await nothingNew(() => waiting.length)
     try {
       await o.commit(
         (tx) => {
@@ -60,6 +63,14 @@ export function createInbox(o: { commit: Commit; now: () => number; wake: () => 
         waiting.push({ facts, resolve, reject })
         if (waiting.length === 1) void write()
       }),
+  }
+}
+
+/** Requests that were answered together come again together, over a few turns of the event loop: one commit can serve them all. */
+async function nothingNew(count: () => number): Promise<void> {
+  for (let turn = 0, seen = 0; turn < MOST_TURNS && seen !== count(); turn++) {
+    seen = count()
+    await new Promise((resolve) => setImmediate(resolve))
   }
 }
 

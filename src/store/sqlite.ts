@@ -41,6 +41,8 @@ function makeDurable(sqlite: Database.Database): void {
   sqlite.pragma('journal_mode = WAL')
   // better-sqlite3 is built so that WAL means synchronous=NORMAL, where a power cut can undo a commit we acknowledged.
   sqlite.pragma('synchronous = FULL')
+  // Every text touches the same few index pages; four times the default writes them back a quarter as often.
+  sqlite.pragma('wal_autocheckpoint = 4000')
   sqlite.pragma('journal_size_limit = 67108864')
   if (sqlite.pragma('synchronous', { simple: true }) !== 2) throw new Error('SQLite refused synchronous=FULL')
   const version = String(sqlite.prepare('select sqlite_version()').pluck().get())

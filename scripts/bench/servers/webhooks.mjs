@@ -12,7 +12,12 @@ const log = createLog({ level: config.logLevel, pii: config.logPii })
 const inbox = { forgetting: forgettingInbox, durable: durableInbox }
 const { record } = await inbox[process.argv[2]]()
 const twilio = twilioWebhooks({ config, record, log })
-const measured = { twilioInbound: twilio.inbound, twilioStatus: twilio.status, consoleToken: undefined }
+const measured = {
+  twilioInbound: twilio.inbound,
+  twilioStatus: twilio.status,
+  consoleToken: undefined,
+  seriesToken: undefined,
+}
 const unused = (_req, res) => void res.writeHead(404).end()
 /** All that the app mounts besides what is measured, now and later. */
 const routes = new Proxy(measured, { get: (known, name) => (name in known ? known[name] : unused) })
