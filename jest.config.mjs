@@ -8,6 +8,7 @@ export default {
       { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
+  globalSetup: '<rootDir>/test/support/build.mjs',
   testTimeout: 20_000,
   maxWorkers: 2,
   workerIdleMemoryLimit: '600MB',

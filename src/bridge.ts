@@ -209,6 +209,8 @@ function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve())
     server.closeIdleConnections()
+    // Those that are answered last need not be kept for a next request.
+    server.keepAliveTimeout = 1
   })
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from './database.ts'
+import { isStorageFailure } from './sqlite.ts'
 
 /**
  * Runs one unit of work in a transaction; resolves once it is on disk. Rejects with what the work threw, and then nothing
@@ -37,7 +38,9 @@ export function createCommit(db: Db): Commit {
         else unit.resolve()
       }
     } catch (error) {
-      for (const unit of units) unit.reject(failures.get(unit) ?? error)
+      // Where SQLite has rolled back everything by itself, the failure of one unit is the reason for all.
+      const reason = [...failures.values()].find(isStorageFailure) ?? error
+      for (const unit of units) unit.reject(failures.get(unit) ?? reason)
     }
     if (waiting.length > 0) setImmediate(write)
     else writing = false

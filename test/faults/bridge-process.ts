@@ -56,16 +56,17 @@ export function bridgeProcess(o: {
     async start() {
       if (life) throw new Error('It runs already')
       expected = false
+      let listens = false
       const begun = begin(o, output)
       life = begun
       void begun.over.then((code) => {
         life = null
         o.onGone?.()
-        if (!expected) surprises.push(`ended by itself with ${code}: ${output.slice(-3).join(' | ')}`)
+        if (listens && !expected) surprises.push(`ended by itself with ${code}: ${output.slice(-3).join(' | ')}`)
       })
       const port = await begun.listening
+      listens = port !== null
       if (port !== null) return port
-      expected = true
       throw new Error(`The bridge did not start: exit code ${await begun.over}\n${output.slice(-10).join('\n')}`)
     },
     async kill() {

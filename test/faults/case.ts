@@ -1,4 +1,4 @@
-import { accounted, judge, type Verdict } from './oracle.ts'
+import { accounted, describe, judge, unstored, type Verdict } from './oracle.ts'
 import { openStage, type Stage, type StageOptions } from './stage.ts'
 import { until } from './until.ts'
 
@@ -29,5 +29,12 @@ export async function onStage(options: StageOptions, happen: (stage: Stage) => P
 
 /** Between two acts of a case. */
 export function settled(stage: Stage): Promise<void> {
-  return until('everything is done', () => accounted(stage))
+  return until('everything is done', () => accounted(stage), { instead: () => describe(stage) })
+}
+
+/** `kill -9`: whatever had been acknowledged is on the disk. */
+export async function kill(stage: Stage): Promise<void> {
+  await stage.bridge.kill()
+  const lost = unstored(stage)
+  if (lost.length > 0) throw new Error(`acknowledged, but not stored: ${lost.join(', ')}`)
 }

@@ -1,7 +1,7 @@
 import type { Conversation, Delivery, Part } from '../../src/sandbox/intercom-server.ts'
 import type { Stage } from './stage.ts'
 
-export const NEVER = Number.POSITIVE_INFINITY
+const NEVER = Number.POSITIVE_INFINITY
 
 /** When the bridge was told of something, as places in the order of all webhooks of one service. */
 interface Told {
@@ -58,6 +58,17 @@ function gatherConversations({ intercom, gone }: Stage, all: Map<string, Evidenc
   }
 }
 
+export function acknowledgedTexts(deliveries: Stage['twilio']['deliveries']): string[] {
+  return deliveries.filter(ok).flatMap(({ params }) => params.MessageSid ?? [])
+}
+
+/** Ids of agents' parts. */
+export function acknowledgedReplies(deliveries: Stage['intercom']['deliveries']): string[] {
+  return deliveries.filter(ok).flatMap(repliesIn)
+}
+
+const ok = ({ status }: { status: number }) => status >= 200 && status < 300
+
 /** Notes that tell an agent of a reply that failed, or may have. */
 export function failureNotes({ parts }: Conversation): Part[] {
   const words = /did not reach the customer|may or may not have been delivered/
@@ -82,7 +93,7 @@ function tellings<T extends { status: number; error?: string }>(deliveries: read
   for (const [place, delivery] of deliveries.entries()) {
     for (const id of ids(delivery)) {
       const before = told.get(id) ?? { ...UNTOLD, first: place }
-      const heard = delivery.status >= 200 && delivery.status < 300 ? Math.min(before.heard, place) : before.heard
+      const heard = ok(delivery) ? Math.min(before.heard, place) : before.heard
       told.set(id, { ...before, heard, missed: before.missed && delivery.error === 'ECONNREFUSED' })
     }
   }

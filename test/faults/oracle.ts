@@ -1,5 +1,5 @@
 import { post } from '../../src/sandbox/post.ts'
-import { type Evidence, failureNotes, gather, type Said } from './evidence.ts'
+import { acknowledgedReplies, acknowledgedTexts, type Evidence, failureNotes, gather, type Said } from './evidence.ts'
 import { CANARY, type Stage } from './stage.ts'
 import { until } from './until.ts'
 
@@ -48,6 +48,19 @@ export async function judge(stage: Stage, o: { timeoutMs?: number } = {}): Promi
 /** No lane has anything to do, and everything said is on the other shore, or has failed. */
 export function accounted(stage: Stage): boolean {
   return stage.rows('select key from lanes limit 1').length === 0 && unaccounted(stage) === 0
+}
+
+/**
+ * What was answered 2xx and is not on the disk: asked while the bridge is dead, before the look for missed messages could
+ * make up for it.
+ */
+export function unstored(stage: Stage): string[] {
+  const keys = new Set(stage.rows<{ key: string }>('select key from facts').map(({ key }) => key))
+  const acknowledged = [
+    ...acknowledgedTexts(stage.twilio.deliveries).map((sid) => `sms:${sid}`),
+    ...acknowledgedReplies(stage.intercom.deliveries).map((part) => `reply:${part}`),
+  ]
+  return acknowledged.filter((key) => !keys.has(key))
 }
 
 /** One of the operator's orders, done when it resolves. */
@@ -172,7 +185,7 @@ function staleStatuses(stage: Stage): string[] {
 }
 
 /** What is left to do, for the message of a wait that was in vain. */
-function describe(stage: Stage): string {
+export function describe(stage: Stage): string {
   const left = {
     unaccounted: unaccounted(stage),
     lanes: stage.rows(`select key, due_at - strftime('%s', 'now') * 1000 as due_in, lease_until from lanes limit 5`),

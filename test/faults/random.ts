@@ -4,7 +4,7 @@ export interface Random {
   between(low: number, high: number): number
   /** True this often. */
   chance(share: number): boolean
-  pick<T>(items: readonly [T, ...T[]]): T
+  pick<T>(items: readonly T[]): T
 }
 
 /** One seed for the whole run: printed with every failure, set again with FAULT_SEED. */
@@ -16,7 +16,11 @@ export function randomFor(name: string): Random {
   return {
     between: (low, high) => low + next() * (high - low),
     chance: (share) => next() < share,
-    pick: (items) => items[Math.floor(next() * items.length)] ?? items[0],
+    pick(items) {
+      const item = items[Math.floor(next() * items.length)]
+      if (item === undefined) throw new Error('nothing to pick from')
+      return item
+    },
   }
 }
 

@@ -15,12 +15,12 @@ const PUBLIC_URL = 'https://bridge.example'
 /** Where nobody listens. */
 const NOWHERE = 'http://127.0.0.1:1'
 
-/** Everything fast, so that a fault and its mending take seconds; the order of things stays the same. */
+/** Everything fast, so that a fault and its mending take seconds; the times keep about the proportions of the defaults. */
 const QUICK = {
   timing: {
     retryBaseSeconds: 0.05,
-    settleSeconds: 1.5,
-    requestTimeoutSeconds: 1,
+    settleSeconds: 1.8,
+    requestTimeoutSeconds: 0.3,
     leaseSeconds: 5,
     maxAttempts: 12,
   },

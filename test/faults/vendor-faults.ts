@@ -12,31 +12,50 @@ export const CALLS = {
 } as const
 export type CallName = keyof typeof CALLS
 
-/** What a vendor may do to a call. The bridge waits one second for an answer, so 1.5 s is too late, and well before the settle time. */
-export const VENDOR_FAULTS: Record<string, Pick<Fault, 'act' | 'actAfterMs' | 'answer' | 'delayMs'>> = {
+/** The stand-in says in every answer when its window of calls ends, which is long; this says nothing. */
+const NO_WINDOW = { 'x-ratelimit-reset': '' }
+
+/** Too late for an answer, and early enough to be found by the last look, which is half a settle time after a re-send. */
+const LATE_MS = 700
+
+/** What a vendor may do to a call. */
+export const VENDOR_FAULTS = {
   'acts, then resets the connection': { act: true, answer: 'reset' },
   'acts, but answers 500': { act: true, answer: { status: 500 } },
   'acts, but answers 502 with a page': { act: true, answer: { status: 502, body: '<h1>Bad gateway</h1>' } },
   'acts, but answers 504': { act: true, answer: { status: 504 } },
   'acts, but answers 200 with a page': { act: true, answer: { status: 200, body: '<h1>Sign in</h1>' } },
-  'acts late, and never answers': { act: true, actAfterMs: 1500, answer: 'hang' },
-  'acts, and answers too late': { act: true, delayMs: 1500, answer: 'real' },
+  'acts late, and never answers': { act: true, actAfterMs: LATE_MS, answer: 'hang' },
+  'acts, and answers too late': { act: true, delayMs: LATE_MS, answer: 'real' },
   'acts, and answers half': { act: true, answer: 'half' },
   'resets the connection': { act: false, answer: 'reset' },
   'answers 500': { act: false, answer: { status: 500 } },
   'answers 503': { act: false, answer: { status: 503 } },
+  'answers 503, with its code': { act: false, answer: { status: 503, body: { code: 20503 } } },
   'never answers': { act: false, answer: 'hang' },
   'answers half': { act: false, answer: 'half' },
-  'answers 429': { act: false, answer: { status: 429 } },
-  'answers 429, come back in a second': { act: false, answer: { status: 429, headers: { 'retry-after': '1' } } },
-  'answers 429 with nonsense': { act: false, answer: { status: 429, headers: { 'retry-after': 'soon' } } },
-}
+  'answers 429': { act: false, answer: { status: 429, headers: NO_WINDOW } },
+  'answers 429, come back in a second': {
+    act: false,
+    answer: { status: 429, headers: { ...NO_WINDOW, 'retry-after': '1' } },
+  },
+  'answers 429, come back soon': {
+    act: false,
+    answer: { status: 429, headers: { ...NO_WINDOW, 'retry-after': 'soon' } },
+  },
+} satisfies Record<string, Fault>
+export type FaultName = keyof typeof VENDOR_FAULTS
 
-/** Arms a fault for one call, the next of its kind. Resolves to how often it has happened when asked. */
-export function arm(stage: Stage, call: CallName, name: string, times: number): () => number {
+export const EVERY_FAULT = Object.keys(VENDOR_FAULTS).filter((name): name is FaultName => name in VENDOR_FAULTS)
+
+/** Arms a fault for the next calls of a kind. Returns how often it has happened so far. */
+export function arm(
+  shores: Pick<Stage, 'twilio' | 'intercom'>,
+  call: CallName,
+  name: FaultName,
+  times: number,
+): () => number {
   const { vendor, ...matching } = CALLS[call]
-  const fault = VENDOR_FAULTS[name]
-  if (!fault) throw new Error(`no fault "${name}"`)
-  const handle = stage[vendor].faults.add({ ...matching, ...fault, times })
+  const handle = shores[vendor].faults.add({ ...matching, ...VENDOR_FAULTS[name], times })
   return () => handle.fired
 }

@@ -7,6 +7,10 @@ import { arm } from '../vendor-faults.ts'
 /** What people, and the vendors' indexes, do to the world that the bridge remembers. */
 export const changes: Case[] = [
   {
+    name: 'both services refuse the credentials for a while',
+    run: () => onStage({}, revoke),
+  },
+  {
     name: 'Intercom answers 404 to a contact it has just made',
     run: () =>
       onStage({ intercom: { contactReadyMs: 2000 } }, async (stage) => {
@@ -76,8 +80,8 @@ export const changes: Case[] = [
     run: () => onStage({}, scramble),
   },
   {
-    name: 'both services refuse the credentials for a while',
-    run: () => onStage({}, revoke),
+    name: 'nobody listens at either service for a while',
+    run: () => onStage({}, disconnect),
   },
 ]
 
@@ -97,6 +101,22 @@ async function scramble(stage: Stage): Promise<number> {
   stage.twilio.callbacks = 'auto'
   for (const { params } of [...stage.twilio.deliveries]) await stage.twilio.deliver(params.MessageSid ?? '')
   return 3
+}
+
+async function disconnect(stage: Stage): Promise<number> {
+  const { twilio, intercom } = stage
+  await text(stage, 0, 'canary one')
+  await settled(stage)
+  twilio.down = true
+  intercom.down = true
+  for (const n of [0, 1]) await text(stage, n, `canary two ${n}`)
+  reply(stage, 0, 'canary yes')
+  const tried = (vendor: string) =>
+    stage.rows(`select id from attempts where code = 'ECONNREFUSED' and error like ?`, `%${vendor}%`)
+  await until('both have been tried', () => tried('Twilio').length > 0 && tried('Intercom').length > 0)
+  twilio.down = false
+  intercom.down = false
+  return 2
 }
 
 /** What comes meanwhile is stored; the bridge says that it is not ready, and goes on by itself afterwards. */

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { type Case, onStage, settled } from '../case.ts'
+import { type Case, kill, onStage, settled } from '../case.ts'
 import { api } from '../oracle.ts'
 import type { Stage } from '../stage.ts'
 import { customer, text } from '../traffic.ts'
@@ -39,7 +39,7 @@ async function spoilEffect(stage: Stage, changes: object): Promise<void> {
   stage.intercom.down = true
   await text(stage, 0, 'canary waits')
   await until('it is tried', () => stage.rows('select id from attempts').length > 0)
-  await stage.bridge.kill()
+  await kill(stage)
   const lane = `inbox:${customer(0)}`
   const [before] = stage.rows<Record<string, unknown>>('select * from effects where lane = ?', lane)
   if (!before) throw new Error('no effect waits')

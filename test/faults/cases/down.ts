@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Case, onStage, settled } from '../case.ts'
+import { type Case, kill, onStage, settled } from '../case.ts'
 import { randomFor } from '../random.ts'
 import type { Stage } from '../stage.ts'
 import { converse, customer, reply, text } from '../traffic.ts'
@@ -50,7 +50,7 @@ async function stops(stage: Stage, times: number): Promise<number> {
 async function absence(stage: Stage, meanwhile: () => unknown = () => {}): Promise<number> {
   await everybody((n) => text(stage, n, `${n} canary hello`))
   await settled(stage)
-  await stage.bridge.kill()
+  await kill(stage)
   for (let i = 0; i < EACH; i++) {
     await everybody((n) => text(stage, n, `${n} canary missed text ${i}`))
     await everybody((n) => reply(stage, n, `${n} canary missed reply ${i}`))
@@ -74,7 +74,7 @@ async function interrupt(stage: Stage, times: number): Promise<void> {
   const random = randomFor('interruptions')
   for (let n = 0; n < times; n++) {
     await wait(random.between(0, 400))
-    await stage.bridge.kill()
+    await kill(stage)
     await stage.start()
   }
 }

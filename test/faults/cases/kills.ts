@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Case, onStage } from '../case.ts'
+import { type Case, kill, onStage } from '../case.ts'
 import { randomFor } from '../random.ts'
 import type { Stage } from '../stage.ts'
 import { converse, forge } from '../traffic.ts'
@@ -23,7 +23,7 @@ async function killAndRestart(stage: Stage, times: number): Promise<number> {
   while (killed < times) {
     await wait(random.between(0, 1200))
     await forge(stage)
-    await stage.bridge.kill()
+    await kill(stage)
     killed++
     await wait(random.between(0, 1000))
     await stage.start()

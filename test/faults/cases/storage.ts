@@ -1,7 +1,7 @@
 import { copyFileSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { type Case, onStage, settled } from '../case.ts'
 import { disks, openDisk } from '../disk.ts'
-import { get } from '../oracle.ts'
+import { get, unstored } from '../oracle.ts'
 import type { Stage } from '../stage.ts'
 import { strace, tamper } from '../strace.ts'
 import { reply, text } from '../traffic.ts'
@@ -44,7 +44,7 @@ export const storage: Case[] = [
     missing: strace,
     run: () =>
       onStage({}, async (stage) => {
-        const release = await tamper(pidOf(stage), 'fsync:error=EIO:when=1')
+        const release = await tamper(stage.bridge, 'fsync:error=EIO:when=1')
         await text(stage, 0, 'canary one')
         await until('the failure is noticed', () => stage.bridge.output.some((line) => line.includes('IOERR')))
         await until('a text is taken again', async () => (await text(stage, 0, 'canary two')).status === 200)
@@ -94,11 +94,11 @@ async function fullDisk(stage: Stage, disk: ReturnType<typeof openDisk>): Promis
   await stage.twilio.until(() => stage.twilio.sent.length === 1)
   disk.fill()
   answer()
-  await until('a text is refused', async () => (await text(stage, 1, 'canary full')).status === 503)
+  const said = () => stage.bridge.output.some((line) => line.includes('The disk is full'))
+  await until('the disk is said to be full', async () => (await text(stage, 1, 'canary full')).status === 503 || said())
   reply(stage, 0, 'canary meanwhile')
-  await until('the disk is said to be full', () =>
-    stage.bridge.output.some((line) => line.includes('The disk is full')),
-  )
+  const lost = unstored(stage)
+  if (lost.length > 0) throw new Error(`acknowledged, but not stored: ${lost.join(', ')}`)
   disk.free()
   await until('a text is taken again', async () => (await text(stage, 1, 'canary free')).status === 200)
 }
@@ -154,7 +154,7 @@ function overwriteMiddle(file: string): void {
 async function deadDisk(stage: Stage): Promise<number> {
   await text(stage, 0, 'canary hello')
   await settled(stage)
-  const release = await tamper(pidOf(stage), 'fsync:error=EIO')
+  const release = await tamper(stage.bridge, 'fsync:error=EIO')
   const end = stage.bridge.end()
   let over = false
   void end.then(() => (over = true))
@@ -186,9 +186,4 @@ async function failsToStart(bridge: { start(): Promise<unknown> }, words: RegExp
     (error) => String(error),
   )
   if (!words.test(said)) throw new Error(`expected ${words}: ${said}`)
-}
-
-function pidOf({ bridge }: Stage): number {
-  if (bridge.pid === null) throw new Error('The bridge does not run')
-  return bridge.pid
 }

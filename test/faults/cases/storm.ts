@@ -3,9 +3,11 @@ import { type Case, onStage } from '../case.ts'
 import { type Random, randomFor } from '../random.ts'
 import type { Stage } from '../stage.ts'
 import { converse } from '../traffic.ts'
-import { VENDOR_FAULTS } from '../vendor-faults.ts'
+import { EVERY_FAULT, VENDOR_FAULTS } from '../vendor-faults.ts'
 
 const SHARE = 0.3
+/** More than are made. */
+const MOST_CALLS = 20_000
 const REAL: Fault = { act: true, answer: 'real' }
 
 /** Both vendors misbehave at random, in three of ten answers, while customers text and Sam replies. */
@@ -32,10 +34,9 @@ export function storm(seconds: number): Case {
 
 /** One random fate for each call to come. Tells how many of the bad ones have been met. */
 function brew(shore: Stage['twilio'] | Stage['intercom'], random: Random): () => number {
-  const bad = Object.values(VENDOR_FAULTS)
-  const fates = Array.from({ length: 20_000 }, () => {
-    const fault = random.chance(SHARE) ? bad[Math.floor(random.between(0, bad.length))] : undefined
-    return { bad: fault !== undefined, handle: shore.faults.add(fault ?? REAL) }
+  const fates = Array.from({ length: MOST_CALLS }, () => {
+    const bad = random.chance(SHARE)
+    return { bad, handle: shore.faults.add(bad ? VENDOR_FAULTS[random.pick(EVERY_FAULT)] : REAL) }
   })
   return () => fates.filter((fate) => fate.bad && fate.handle.fired > 0).length
 }

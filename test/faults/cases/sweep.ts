@@ -1,4 +1,4 @@
-import { type Case, onStage, settled } from '../case.ts'
+import { type Case, kill, onStage, settled } from '../case.ts'
 import { accounted } from '../oracle.ts'
 import type { Stage } from '../stage.ts'
 import { strace, tamper } from '../strace.ts'
@@ -15,7 +15,7 @@ interface Path {
   go(stage: Stage, n: number): unknown
 }
 
-export const PATHS = {
+const STEPS = {
   'a first text': { before: () => {}, go: (stage, n) => text(stage, n, `${n} canary hello`) },
   'a reply and the next text': {
     before: (stage, n) => text(stage, n, `${n} canary hello`),
@@ -25,6 +25,7 @@ export const PATHS = {
     },
   },
 } satisfies Record<string, Path>
+export const PATHS = ['a first text', 'a reply and the next text'] as const
 
 /** Longer than any path. */
 const MOST_CALLS = 500
@@ -35,12 +36,12 @@ const QUIET = { timing: { settleSeconds: 0.8 }, reconcile: { everyMinutes: 60 } 
  * Killed on entering the kth system call of a kind on the way along a path, each time another customer's.
  * @param ks which ones; `every` goes on until a path comes to its end alive
  */
-export function sweep(path: keyof typeof PATHS, call: SystemCall, ks: number[] | 'every'): Case {
+export function sweep(path: (typeof PATHS)[number], call: SystemCall, ks: number[] | 'every'): Case {
   const which = ks === 'every' ? 'every' : `number ${ks.join(', ')}`
   return {
     name: `killed on ${path}, on entering ${call}: ${which}`,
     missing: strace,
-    run: () => onStage(QUIET, (stage) => killAtEach(stage, PATHS[path], call, ks)),
+    run: () => onStage(QUIET, (stage) => killAtEach(stage, STEPS[path], call, ks)),
   }
 }
 
@@ -60,14 +61,13 @@ async function killAtEach(stage: Stage, path: Path, call: SystemCall, ks: number
 /** False when it came to its end alive. Either way, a bridge runs afterwards that nobody tampers with. */
 async function killAt(stage: Stage, call: SystemCall, k: number, go: () => unknown): Promise<boolean> {
   const { bridge } = stage
-  if (bridge.pid === null) throw new Error('The bridge does not run')
-  const release = await tamper(bridge.pid, `${call}:signal=KILL:when=${k}`)
+  const release = await tamper(bridge, `${call}:signal=KILL:when=${k}`)
   void bridge.end()
   await go()
   await until(`${call} ${k} kills, or the path is done`, () => bridge.pid === null || accounted(stage))
   const died = bridge.pid === null
   await release()
-  await bridge.kill()
+  await kill(stage)
   await stage.start()
   return died
 }

@@ -1,9 +1,7 @@
-import { type Case, onStage } from '../case.ts'
-import { accounted } from '../oracle.ts'
+import { type Case, onStage, settled } from '../case.ts'
 import type { Stage } from '../stage.ts'
 import { customer, reply, text } from '../traffic.ts'
-import { until } from '../until.ts'
-import { arm, type CallName, VENDOR_FAULTS } from '../vendor-faults.ts'
+import { arm, type CallName, type FaultName } from '../vendor-faults.ts'
 
 interface Act {
   /** Calls that it leads to. */
@@ -27,20 +25,20 @@ const STORY: Act[] = [
   { calls: [], play: (stage) => text(stage, 0, 'canary bye') },
 ]
 
-/** Each fault of a vendor, met by every call there is: so many times in a row. */
-export function vendorFaults(times: number): Case[] {
-  return Object.keys(VENDOR_FAULTS).map((fault) => ({
+/** A fault of a vendor, met by every call there is: so many times in a row. */
+export function vendorFaults(names: FaultName[], times: number): Case[] {
+  return names.map((fault) => ({
     name: `a vendor ${fault}${times > 1 ? `, ${times} times in a row` : ''}`,
     run: () => onStage({}, (stage) => play(stage, fault, times)),
   }))
 }
 
-async function play(stage: Stage, fault: string, times: number): Promise<number> {
+async function play(stage: Stage, fault: FaultName, times: number): Promise<number> {
   let met = 0
   for (const { calls, play } of STORY) {
     const fired = calls.map((call) => ({ call, count: arm(stage, call, fault, times) }))
     await play(stage)
-    await until(`"${fault}" is over for ${calls}`, () => accounted(stage))
+    await settled(stage)
     for (const { call, count } of fired) if (count() === 0) throw new Error(`"${fault}" was not met by "${call}"`)
     met += fired.reduce((sum, { count }) => sum + count(), 0)
     stage.twilio.faults.clear()

@@ -1,0 +1,39 @@
+import { afterAll } from '@jest/globals'
+import { build } from './build.ts'
+import type { Outcome } from './case.ts'
+import { changes } from './cases/changes.ts'
+import { damage } from './cases/damage.ts'
+import { downs } from './cases/down.ts'
+import { kills } from './cases/kills.ts'
+import { pressure } from './cases/pressure.ts'
+import { storage } from './cases/storage.ts'
+import { storm } from './cases/storm.ts'
+import { PATHS, SYSTEM_CALLS, sweep } from './cases/sweep.ts'
+import { vendorFaults } from './cases/vendor.ts'
+import { exploreModel } from './model.ts'
+import { table } from './table.ts'
+import { EVERY_FAULT } from './vendor-faults.ts'
+import { testEach } from './verdict.ts'
+
+const outcomes = new Map<string, Outcome | string>()
+const onOutcome = (name: string, outcome: Outcome | string) => void outcomes.set(name, outcome)
+
+build()
+testEach(
+  [
+    storm(600),
+    kills(200),
+    ...PATHS.flatMap((path) => SYSTEM_CALLS.map((call) => sweep(path, call, 'every'))),
+    ...downs({ stops: 20, interruptions: 10 }),
+    ...vendorFaults(EVERY_FAULT, 1),
+    ...vendorFaults(EVERY_FAULT, 2),
+    ...changes,
+    ...storage,
+    ...damage,
+  ],
+  { concurrently: true, onOutcome },
+)
+testEach(pressure({ customers: 1000, each: 10, lockedSeconds: 10, patience: 1 }), { onOutcome })
+exploreModel(100)
+
+afterAll(() => void process.stdout.write(table(outcomes)))

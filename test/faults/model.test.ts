@@ -1,0 +1,3 @@
+import { exploreModel } from './model.ts'
+
+exploreModel(6)
