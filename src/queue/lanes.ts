@@ -17,8 +17,8 @@ export async function wakeLanes(tx: Tx, lanes: Iterable<string>, now: number): P
   await tx
     .insertInto('lanes')
     .values(rows)
-    // Not "do nothing": that would skip a row which its worker is deleting this very moment.
-    .onConflict((c) => c.column('key').doUpdateSet((e) => ({ due_at: e.ref('lanes.due_at') })))
+    // Not "do nothing": that would skip a row which its worker is deleting this very moment. A column without an index.
+    .onConflict((c) => c.column('key').doUpdateSet((e) => ({ epoch: e.ref('lanes.epoch') })))
     .execute()
 }
 
