@@ -44,6 +44,8 @@ const GRACE_MS = 10_000
 /** Enough for Intercom's whole rate at a quarter of a second per call; a slow customer takes one place, not all. */
 const LANES_AT_ONCE = 40
 const HOUSEKEEPING_MINUTES = 60
+const HOUSEKEEPING_AFTER_MS = 3000
+const DAY_MS = 86_400_000
 
 /** The whole bridge, put together and started. Resolves once it listens. */
 export async function startBridge(config: Config, o: BridgeOptions): Promise<Bridge> {
@@ -199,11 +201,14 @@ function keepHouse(ctx: Ctx, storage: Storage): () => void {
       ctx.log.error({ err }, 'Housekeeping failed; it is tried again in an hour')
     }
   }
-  void tidy()
-  return every(HOUSEKEEPING_MINUTES, tidy)
+  // Whoever restarts the bridge waits for texts to flow, not for this.
+  const first = setTimeout(tidy, HOUSEKEEPING_AFTER_MS)
+  const stop = every(HOUSEKEEPING_MINUTES, tidy)
+  return () => {
+    clearTimeout(first)
+    stop()
+  }
 }
-
-const DAY_MS = 86_400_000
 
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {

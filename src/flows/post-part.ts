@@ -5,6 +5,7 @@ import type { Tx } from '../store/database.ts'
 import { messageById, partsOf } from '../store/messages.ts'
 import * as threads from '../store/threads.ts'
 import { type AppendRequest, appendPart } from './append-part.ts'
+import { MISTAKABLE_MS } from './clock-skew.ts'
 import type { Ctx } from './context.ts'
 import { type FindRequest, findContactStep } from './find-contact.ts'
 import { type OpenRequest, openConversation } from './open-conversation.ts'
@@ -65,7 +66,8 @@ async function plan(ctx: Ctx, tx: Tx, effect: Effect): Promise<Plan> {
   // The first message of a conversation cannot carry files: its words are there already, the files follow.
   const body = wordless || message.partId ? mediaPlaceholder(message.media) : message.body
   const media = ctx.config.behaviour.media.inbound === 'attach' ? message.media.filter((item) => !item.lost) : []
-  const request: AppendRequest = { conversationId, contactId, body, media, known: await partsOf(tx, conversationId) }
+  const known = await partsOf(tx, conversationId, ctx.now() - MISTAKABLE_MS)
+  const request: AppendRequest = { conversationId, contactId, body, media, known }
   return { step: 'append part', request }
 }
 

@@ -5,7 +5,7 @@ import type { Tx } from '../store/database.ts'
 import { cancelRest, sidsOf, updateMessage } from '../store/messages.ts'
 import { isOptedOut } from '../store/opt-outs.ts'
 import { messageOf } from './about.ts'
-import { CLOCK_SKEW_MS } from './clock-skew.ts'
+import { CLOCK_SKEW_MS, MISTAKABLE_MS } from './clock-skew.ts'
 import { stopTexts, TWILIO_SAYS_SO } from './consent.ts'
 import type { Ctx } from './context.ts'
 import { addNote } from './post-note.ts'
@@ -60,7 +60,7 @@ async function plan(ctx: Ctx, tx: Tx, effect: Effect): Promise<Plan> {
     to: thread.customer,
     body: message.body,
     media: message.media.map(({ url }) => url),
-    known: await sidsOf(tx, thread.id, message.body),
+    known: await sidsOf(tx, thread.id, message.body, ctx.now() - MISTAKABLE_MS),
   }
   return { step: 'send text', request, door: request.from ? `twilio:${request.from}` : 'twilio' }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { Kysely, type Transaction } from 'kysely'
 import { lockInstance } from './instance-lock.ts'
 import { checkVersion, migrate } from './migrate.ts'
@@ -29,7 +30,11 @@ export async function openDatabase(url: string): Promise<Db> {
 
 /** Opens the database of a bridge that may be running, for a command beside it. The schema must be the one this program knows. */
 export async function openBeside(url: string): Promise<Db> {
-  const db = new Kysely<Schema>({ dialect: sqliteDialect(openSqlite(sqliteFile(url))) })
+  const file = sqliteFile(url)
+  // Opening it would make it.
+  if (!existsSync(file))
+    throw new Error(`There is no database ${file}: start the bridge once, or correct DATABASE_URL.`)
+  const db = new Kysely<Schema>({ dialect: sqliteDialect(openSqlite(file)) })
   try {
     await checkVersion(db)
     return db

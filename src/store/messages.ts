@@ -91,21 +91,21 @@ export async function isKnownPart(tx: Tx, partId: string): Promise<boolean> {
   return row !== undefined
 }
 
-/** Ids of the latest parts of a conversation that are on our messages, newest first. */
-export async function partsOf(tx: Tx, conversationId: string): Promise<string[]> {
+/** Ids of the parts of a conversation that are on messages of ours touched since then (Unix ms), newest first. */
+export async function partsOf(tx: Tx, conversationId: string, since: number): Promise<string[]> {
   const rows = await tx
     .selectFrom('messages')
     .select('part_id')
     .where('conversation_id', '=', conversationId)
     .where('part_id', 'is not', null)
+    .where('updated_at', '>=', since)
     .orderBy('id', 'desc')
-    .limit(50)
     .execute()
   return rows.flatMap((row) => row.part_id ?? [])
 }
 
-/** Twilio SIDs of the latest texts of a thread with exactly these words. */
-export async function sidsOf(tx: Tx, threadId: number, body: string): Promise<string[]> {
+/** Twilio SIDs of the texts of a thread with exactly these words, touched since then (Unix ms), newest first. */
+export async function sidsOf(tx: Tx, threadId: number, body: string, since: number): Promise<string[]> {
   const rows = await tx
     .selectFrom('messages')
     .select('twilio_sid')
@@ -113,8 +113,8 @@ export async function sidsOf(tx: Tx, threadId: number, body: string): Promise<st
     .where('direction', '=', 'outbound')
     .where('body', '=', body)
     .where('twilio_sid', 'is not', null)
+    .where('updated_at', '>=', since)
     .orderBy('id', 'desc')
-    .limit(50)
     .execute()
   return rows.flatMap((row) => row.twilio_sid ?? [])
 }
