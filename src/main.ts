@@ -1,4 +1,4 @@
-import { startBridge } from './bridge.ts'
+import { type Bridge, startBridge } from './bridge.ts'
 import { formatFaults, loadConfig } from './config/load.ts'
 import type { Config } from './config/types.ts'
 import { ConfigError } from './errors.ts'
@@ -11,17 +11,17 @@ async function main(): Promise<void> {
   const { config, warnings } = readConfig()
   const log = createLog({ level: config.logLevel, pii: config.logPii })
   for (const warning of warnings) log.warn(warning)
-  const giveUp = () => void stop(1)
-  const bridge = await startBridge(config, { log, now: Date.now, giveUp })
-  const stop = (code: number) => {
+  let bridge: Bridge | undefined
+  function stop(code: number): void {
     log.info('stopping')
-    return bridge.stop().then(
+    Promise.resolve(bridge?.stop()).then(
       () => process.exit(code),
       () => process.exit(1),
     )
   }
-  process.once('SIGTERM', () => void stop(0))
-  process.once('SIGINT', () => void stop(0))
+  bridge = await startBridge(config, { log, now: Date.now, giveUp: () => stop(1) })
+  process.once('SIGTERM', () => stop(0))
+  process.once('SIGINT', () => stop(0))
 }
 
 function readConfig(): { config: Config; warnings: string[] } {

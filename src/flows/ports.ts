@@ -36,6 +36,8 @@ export interface ListedSms extends SentSms {
   to: string
   body: string
   mediaCount: number
+  /** The Messaging Service it belongs to, if any. */
+  serviceSid: string | null
   errorCode: number | null
   /** Unix milliseconds. */
   createdAt: number

@@ -1,6 +1,6 @@
 import { addEffects } from '../queue/jobs.ts'
-import type { Db } from '../store/database.ts'
-import { type Message, messageById, updateMessage } from '../store/messages.ts'
+import type { Db, Tx } from '../store/database.ts'
+import { findMessage, type Message, updateMessage } from '../store/messages.ts'
 import { threadById } from '../store/threads.ts'
 import { laneOf } from './lanes.ts'
 
@@ -32,10 +32,10 @@ async function settle(
   db: Db,
   id: number,
   from: string[],
-  act: (tx: Parameters<typeof messageById>[0], message: Message) => Promise<void>,
+  act: (tx: Tx, message: Message) => Promise<void>,
 ): Promise<ByHand> {
   return db.transaction().execute(async (tx) => {
-    const message = await messageById(tx, id).catch(() => null)
+    const message = await findMessage(tx, id)
     if (!message) return { refused: 'There is no such message.' }
     if (message.direction !== 'outbound' || !from.includes(message.status)) {
       return { refused: `The message is ${message.status}; this is for texts that are ${from.join(', ')}.` }

@@ -3,7 +3,7 @@ import { laneOf } from '../flows/lanes.ts'
 import type { ListedSms } from '../flows/ports.ts'
 import type { NewFact } from '../queue/inbox.ts'
 import { normalizeAddress } from '../rules/phone.ts'
-import { openSids, unrecorded } from '../store/reconciliation.ts'
+import { numbersInUse, openSids, unrecorded } from '../store/reconciliation.ts'
 import type { ReconcileOptions } from './reconcile.ts'
 
 /** A webhook takes a moment; a text as young as this was not missed, it is on its way. */
@@ -24,13 +24,22 @@ export async function missedTexts(o: ReconcileOptions, since: number): Promise<{
   return { texts: texts.length, statuses: statuses.length }
 }
 
-/** Oldest first, each once. With a Messaging Service alone, our numbers are whatever its texts came to. */
-async function everything({ ctx }: ReconcileOptions, since: number): Promise<ListedSms[]> {
-  const { phoneNumbers } = ctx.config.twilio
+/**
+ * Oldest first, each once. With a Messaging Service alone the whole account is listed, and what belongs to neither the
+ * service nor a number that customers have texted through it is another app's.
+ */
+async function everything({ ctx, db }: ReconcileOptions, since: number): Promise<ListedSms[]> {
+  const { phoneNumbers, messagingServiceSid } = ctx.config.twilio
   const filters = phoneNumbers.flatMap((number) => [{ to: number }, { from: number }])
   const bySid = new Map<string, ListedSms>()
   for (const filter of filters.length > 0 ? filters : [{}]) {
     for (const sms of await ctx.twilio.list({ ...filter, since })) bySid.set(sms.sid, sms)
+  }
+  if (filters.length === 0) {
+    const numbers = await numbersInUse(db)
+    const ours = (sms: ListedSms) =>
+      sms.serviceSid === messagingServiceSid || numbers.has(sms.to) || numbers.has(sms.from)
+    for (const sms of [...bySid.values()].filter((one) => !ours(one))) bySid.delete(sms.sid)
   }
   // Twilio lists the newest first; turned round, texts of the same second are in order as well.
   return [...bySid.values()].reverse().sort((a, b) => when(a) - when(b))

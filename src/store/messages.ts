@@ -80,6 +80,12 @@ export async function messageById(tx: Tx, id: number): Promise<Message> {
   return parse(await select(tx).where('id', '=', id).executeTakeFirstOrThrow())
 }
 
+/** Null when there is none. */
+export async function findMessage(tx: Tx, id: number): Promise<Message | null> {
+  const row = await select(tx).where('id', '=', id).executeTakeFirst()
+  return row ? parse(row) : null
+}
+
 export async function messageBySid(tx: Tx, sid: string): Promise<Message | null> {
   const row = await select(tx).where('twilio_sid', '=', sid).executeTakeFirst()
   return row ? parse(row) : null

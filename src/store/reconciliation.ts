@@ -40,3 +40,9 @@ export async function ourConversations(db: Db, ids: string[]): Promise<Map<strin
   }
   return ours
 }
+
+/** Our numbers that have ever had a thread. */
+export async function numbersInUse(db: Db): Promise<Set<string>> {
+  const rows = await db.selectFrom('threads').select('number').distinct().execute()
+  return new Set(rows.map(({ number }) => number))
+}

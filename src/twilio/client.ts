@@ -78,6 +78,7 @@ function listedSms(message: Message): ListedSms {
     to: message.to,
     body: message.body ?? '',
     mediaCount: Number(message.numMedia) || 0,
+    serviceSid: message.messagingServiceSid ?? null,
     errorCode: message.errorCode ?? null,
     createdAt: milliseconds(message.dateCreated) ?? sentAt ?? 0,
     sentAt,

@@ -87,6 +87,7 @@ export function listed(sms: Partial<ListedSms> = {}): ListedSms {
     to: SUPPORT,
     body: 'Hello?',
     mediaCount: 0,
+    serviceSid: null,
     errorCode: null,
     createdAt,
     sentAt: createdAt,

@@ -149,3 +149,18 @@ test('thousands are found at once', async () => {
   expect((await rig.reconciler.run()).texts).toBe(2500)
   expect((await bodies()).at(-1)).toBe('2499')
 })
+
+test('with a Messaging Service alone, what belongs to neither it nor a number of ours is left to its own app', async () => {
+  await rig.close()
+  rig = await startRig('', {
+    twilio: { accountSid: 'AC1', authTokens: ['t'], phoneNumbers: [], messagingServiceSid: 'MG1' },
+  })
+  await sent('SM-known', 'delivered')
+  rig.twilio.listed = [
+    listed({ to: '+12025550177', body: 'for another app' }),
+    listed({ to: '+12025550178', serviceSid: 'MG1', body: 'through the service' }),
+    listed({ to: SUPPORT, body: 'to a number in use' }),
+  ]
+  await rig.reconciler.run()
+  expect((await bodies()).toSorted()).toEqual(['through the service', 'to a number in use'])
+})

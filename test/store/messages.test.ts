@@ -62,7 +62,8 @@ test('parts on our messages are known, the latest first', () =>
     await add(tx, { conversationId: 'c' })
     expect(await isKnownPart(tx, 'p1')).toBe(true)
     expect(await isKnownPart(tx, 'p3')).toBe(false)
-    expect(await partsOf(tx, 'c')).toEqual(['p2', 'p1'])
+    expect(await partsOf(tx, 'c', NOW)).toEqual(['p2', 'p1'])
+    expect(await partsOf(tx, 'c', NOW + 1)).toEqual([])
   }))
 
 test('texts with the same words are those of the same thread that went out', () =>
@@ -72,7 +73,8 @@ test('texts with the same words are those of the same thread that went out', () 
     await add(tx, { twilioSid: 'SM3', threadId: 2 })
     await add(tx, { twilioSid: 'SM4', direction: 'inbound' })
     await add(tx)
-    expect(await sidsOf(tx, 1, 'Hello')).toEqual(['SM1'])
+    expect(await sidsOf(tx, 1, 'Hello', NOW)).toEqual(['SM1'])
+    expect(await sidsOf(tx, 1, 'Hello', NOW + 1)).toEqual([])
   }))
 
 test('of a long reply only the later pieces that wait stay back', () =>

@@ -1,8 +1,19 @@
+import { rmSync } from 'node:fs'
 import { afterEach, expect, test } from '@jest/globals'
+import { api, CONSOLE_TOKEN } from '../support/api.ts'
+import { content, photo } from '../support/files.ts'
+import { conversation, hold, maria, untilNotes, untilStatus, untilTexted, untilWords } from '../support/stories.ts'
 import { MARIA, SUPPORT, startWorld, type World } from '../support/world.ts'
+
+const HOUR = 3_600_000
 
 let world: World
 afterEach(() => world.close())
+
+/** An operator says when to look. */
+const operated = { config: () => ({ consoleToken: CONSOLE_TOKEN }), yaml: 'reconcile: { onStart: false }' }
+const look = async (which: World, since?: string) =>
+  (await api(which, 'POST', '/api/v1/reconcile', { body: since ? { since } : {} })).body
 
 test('texts whose webhook never came are found at the next start, in order, and say when they were sent', async () => {
   world = await startWorld()
@@ -47,4 +58,76 @@ test('a status that was never announced is found in the list', async () => {
 
   const note = await intercom.until(() => conversation.parts.find((part) => part.partType === 'note'))
   expect(note.body).toContain('did not reach the customer')
+})
+
+test('a photo whose webhook never came is found with its text', async () => {
+  world = await startWorld()
+  const { intercom } = world
+  const [opened, media] = [await conversation(world), [photo()]]
+  await maria(world, 'It came broken', { webhook: false, media })
+  await world.restart()
+  await untilWords(world, opened, ['Hello?', 'It came broken'])
+  expect(content(intercom.conversations[0]?.parts[0]?.attachments ?? [])).toEqual(content(media))
+})
+
+test('a text that was missed for long says in the conversation when it was sent', async () => {
+  world = await startWorld()
+  const opened = await conversation(world)
+  await maria(world, 'Are you there?', { webhook: false })
+  await world.restart(async () => world.pass(HOUR))
+  expect(await untilNotes(world, opened)).toEqual([expect.stringContaining('A text arrived late: it was sent at 20')])
+})
+
+test('a text that Twilio’s list shows an hour late is found when it does', async () => {
+  world = await startWorld(operated)
+  world.twilio.listLagMs = HOUR
+  const opened = await conversation(world)
+  await maria(world, 'Are you there?', { webhook: false })
+  expect(await look(world)).toEqual({ texts: 0, statuses: 0, replies: 0 })
+  world.pass(HOUR)
+  expect(await look(world)).toEqual({ texts: 1, statuses: 0, replies: 0 })
+  await untilWords(world, opened, ['Hello?', 'Are you there?'])
+})
+
+test('a first start brings no history; it comes when somebody asks for it', async () => {
+  world = await startWorld(operated)
+  const before = new Date(Date.now() - HOUR).toISOString()
+  await maria(world, 'long ago', { webhook: false })
+  world.pass(HOUR)
+  await world.restart(async () => rmSync(world.config.databaseUrl.replace('sqlite:', '')))
+  expect(await look(world)).toEqual({ texts: 0, statuses: 0, replies: 0 })
+  expect(await look(world, before)).toEqual({ texts: 1, statuses: 0, replies: 0 })
+  await world.intercom.until(() => world.intercom.conversations[0]?.source.text === 'long ago')
+})
+
+test('a webhook that comes while the list is being read makes no second part, nor does one that comes after it', async () => {
+  world = await startWorld(operated)
+  const opened = await conversation(world)
+  const { sid } = await maria(world, 'one', { webhook: false })
+  const { holdUntil, release } = hold()
+  const list = { method: 'GET', path: /Messages\.json/ }
+  const reading = world.twilio.faults.add({ ...list, act: true, answer: 'real', holdUntil })
+  const looking = look(world)
+  await world.twilio.until(() => reading.fired)
+  expect((await world.twilio.deliver(sid)).status).toBe(200)
+  release()
+  await looking
+  expect((await world.twilio.deliver(sid)).status).toBe(200)
+  await maria(world, 'two')
+  await untilWords(world, opened, ['Hello?', 'one', 'two'])
+})
+
+test('while Intercom is away at the start, texts are found all the same; replies at a later look, which comes by itself', async () => {
+  world = await startWorld({ yaml: 'reconcile: { everyMinutes: 0.016 }' })
+  const { intercom } = world
+  const opened = await conversation(world)
+  await maria(world, 'Are you there?', { webhook: false })
+  intercom.webhooks = 'held'
+  intercom.agent.reply(opened.id, 'It ships today.')
+  intercom.down = true
+  await world.restart()
+  await untilStatus(world, 'Are you there?', 'received')
+  intercom.down = false
+  await untilTexted(world, 'It ships today.')
+  await untilWords(world, opened, ['Hello?', 'Are you there?'])
 })

@@ -1,0 +1,39 @@
+import { execFile } from 'node:child_process'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { PUBLIC_URL, type World } from '../support/world.ts'
+
+const COMMAND = fileURLToPath(new URL('../../dist/cli/bridge.js', import.meta.url))
+
+export interface Said {
+  code: number
+  out: string
+  err: string
+}
+
+/** `npm run bridge -- …` in a process of its own, with nothing in its environment but `env`. */
+export function command(args: string[], o: { cwd: string; env?: Record<string, string> }): Promise<Said> {
+  const { cwd, env = {} } = o
+  return new Promise((resolve) => {
+    execFile(process.execPath, [COMMAND, ...args], { cwd, env }, (error, out, err) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err })
+    })
+  })
+}
+
+/** The same beside a running bridge. */
+export function beside(world: World, ...args: string[]): Promise<Said> {
+  const { config } = world
+  const env = {
+    PUBLIC_URL,
+    TWILIO_ACCOUNT_SID: config.twilio.accountSid,
+    TWILIO_AUTH_TOKEN: config.twilio.authTokens[0] ?? '',
+    TWILIO_PHONE_NUMBERS: config.twilio.phoneNumbers.join(','),
+    TWILIO_API_URL: world.twilio.url,
+    INTERCOM_ACCESS_TOKEN: config.intercom.accessToken,
+    INTERCOM_CLIENT_SECRET: config.intercom.clientSecrets[0] ?? '',
+    INTERCOM_API_URL: world.intercom.url,
+    DATABASE_URL: config.databaseUrl,
+  }
+  return command(args, { cwd: dirname(config.databaseUrl.replace('sqlite:', '')), env })
+}
