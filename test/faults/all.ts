@@ -33,7 +33,10 @@ testEach(
   ],
   { concurrently: true, onOutcome },
 )
-testEach(pressure({ customers: 1000, each: 10, lockedSeconds: 10, patience: 1 }), { onOutcome })
+testEach(
+  pressure({ customers: 1000, each: 10, lockedSeconds: 10, limits: { allMs: 15_000, p99Ms: 500, stopMs: 500 } }),
+  { onOutcome },
+)
 exploreModel(100)
 
 afterAll(() => void process.stdout.write(table(outcomes)))

@@ -5,25 +5,27 @@ import { get } from '../oracle.ts'
 import type { Stage } from '../stage.ts'
 import { text } from '../traffic.ts'
 
-/** Intercom takes a webhook that is answered later than this off its fast lane. */
-const ACK_P99_MS = 500
-/** Twilio waits this long, its retry included. */
-const ALL_WITHIN_MS = 15_000
 const CONNECTIONS = 50
-/** The event loop must never stop for longer. SQLite's own wait for a lock would be 5 s. */
-const LONGEST_STOP_MS = 500
+
+export interface Limits {
+  /** Until the last text of the burst is acknowledged: Twilio waits 15 s, its retry included. */
+  allMs: number
+  /** For 99 of 100 acknowledgements: what is slower than 500 ms, Intercom takes off its fast lane. */
+  p99Ms: number
+  /** For the event loop to stand still. SQLite's own wait for a lock would be 5 s. */
+  stopMs: number
+}
 
 export interface Pressure {
   customers: number
   each: number
   lockedSeconds: number
-  /** How much longer things may take: 1 where nothing else runs on the machine. */
-  patience: number
+  limits: Limits
 }
 
 /** Cases that are about time. */
 export function pressure(o: Pressure): Case[] {
-  const { customers, each, lockedSeconds, patience } = o
+  const { customers, each, lockedSeconds, limits } = o
   return [
     {
       name: `${customers} customers text ${each} times at once`,
@@ -32,12 +34,12 @@ export function pressure(o: Pressure): Case[] {
     },
     {
       name: `another process keeps the database locked for ${lockedSeconds} s`,
-      run: () => onStage({}, (stage) => locked(stage, lockedSeconds, patience)),
+      run: () => onStage({}, (stage) => locked(stage, lockedSeconds, limits)),
     },
   ]
 }
 
-async function burst(stage: Stage, { customers, each, patience }: Pressure): Promise<number> {
+async function burst(stage: Stage, { customers, each, limits }: Pressure): Promise<number> {
   const from = performance.now()
   const times: number[] = []
   for (let round = 0; round < each; round++) {
@@ -54,13 +56,13 @@ async function burst(stage: Stage, { customers, each, patience }: Pressure): Pro
   }
   const took = performance.now() - from
   const p99 = times.sort((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? 0
-  if (took > ALL_WITHIN_MS * patience) throw new Error(`all were acknowledged only after ${Math.round(took)} ms`)
-  if (p99 > ACK_P99_MS * patience) throw new Error(`99 of 100 were acknowledged only within ${Math.round(p99)} ms`)
+  if (took > limits.allMs) throw new Error(`all were acknowledged only after ${Math.round(took)} ms`)
+  if (p99 > limits.p99Ms) throw new Error(`99 of 100 were acknowledged only within ${Math.round(p99)} ms`)
   return times.length
 }
 
 /** Measured from outside: how long a request that needs no database takes. */
-async function locked(stage: Stage, seconds: number, patience: number): Promise<number> {
+async function locked(stage: Stage, seconds: number, limits: Limits): Promise<number> {
   await text(stage, 0, 'canary hello')
   await settled(stage)
   const other = new Database(stage.databaseFile)
@@ -76,7 +78,7 @@ async function locked(stage: Stage, seconds: number, patience: number): Promise<
   }
   other.exec('rollback')
   other.close()
-  if (longest > LONGEST_STOP_MS * patience) throw new Error(`the event loop stopped for ${Math.round(longest)} ms`)
+  if (longest > limits.stopMs) throw new Error(`the event loop stopped for ${Math.round(longest)} ms`)
   return refused
 }
 
