@@ -6,6 +6,7 @@ import {
   notesOf,
   sam,
   texted,
+  untilDecided,
   untilNotes,
   untilStatus,
   untilTexted,
@@ -21,7 +22,7 @@ test.each(['STOP', 'stop', '“Stop.”', 'Stop. Thank you', 'please unsubscribe
   async (word) => {
     const world = await start(withApi)
     await maria(world, word)
-    await world.twilio.until(() => world.log.some((line) => line.includes('"opted out"')))
+    await untilDecided(world)
     expect((await send(world, { to: MARIA, body: 'News' })).body).toMatchObject({ error: { code: 'opted_out' } })
     expect(world.intercom.conversations).toHaveLength(0)
   },
