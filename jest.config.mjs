@@ -9,7 +9,7 @@ export default {
     ],
   },
   globalSetup: '<rootDir>/test/support/build.mjs',
-  testTimeout: 20_000,
+  testTimeout: 40_000,
   maxWorkers: 2,
   workerIdleMemoryLimit: '600MB',
 }

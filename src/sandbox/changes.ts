@@ -3,7 +3,7 @@ export interface Changes {
   changed(): void
   /**
    * Resolves with the first truthy value of `read`, which is asked now and after every change.
-   * Rejects after `timeoutMs` (default 5000) with the source of `read` and what the stand-in holds.
+   * Rejects after `timeoutMs` (default 15,000) with the source of `read` and what the stand-in holds.
    */
   until<T>(read: () => T | false | null | undefined, timeoutMs?: number): Promise<T>
 }
@@ -13,7 +13,7 @@ export function createChanges(describe: () => string): Changes {
   const changed = () => {
     for (const watcher of [...watchers]) watcher()
   }
-  function until<T>(read: () => T | false | null | undefined, timeoutMs = 5000): Promise<T> {
+  function until<T>(read: () => T | false | null | undefined, timeoutMs = 15_000): Promise<T> {
     return new Promise((resolve, reject) => {
       const settle = (run: () => void) => {
         watchers.delete(look)
