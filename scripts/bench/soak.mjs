@@ -9,7 +9,7 @@ const SAMPLE_EVERY_MS = 10_000
 export const soak = {
   title: 'A soak',
   measured: [
-    `${TEXTS_PER_SECOND} texts a second from 500 customers and a reply to every tenth for ${MINUTES} minutes; resident memory of the bridge every ${SAMPLE_EVERY_MS / 1000} s.`,
+    `${TEXTS_PER_SECOND} texts a second from 5,000 customers and a reply to every fiftieth for ${MINUTES} minutes; resident memory of the bridge every ${SAMPLE_EVERY_MS / 1000} s.`,
     'Growth: median of the last quarter over the median of the second quarter, the first being warm-up.',
   ],
   async run() {

@@ -85,10 +85,10 @@ test('a photo arrives in the conversation', async () => {
 test('after STOP a reply does not go out and a note says why', async () => {
   await begin()
   await demo.page.getByRole('button', { name: 'STOP' }).click()
-  await conversation().getByText('STOP', { exact: true }).waitFor()
+  await conversation().getByText('has opted out of texts').waitFor()
   await demo.answer('Are you sure?')
-  await conversation().locator('.note').waitFor()
-  expect(await demo.said('note')).toEqual([expect.stringContaining('opted out')])
+  await conversation().getByText('was not texted').waitFor()
+  expect(await demo.said('note')).toEqual([expect.stringContaining('by text'), expect.stringContaining('opted out')])
   expect(await demo.received()).not.toContain('Are you sure?')
 })
 

@@ -1,7 +1,7 @@
 // Twilio, Intercom and the people behind them, told what to do by the bench: node town.mjs
 //   { bridgePort }                          where the bridge is
 //   { burst: { customers, texts } }         everybody texts at once; answers when all is in the inbox
-//   { live: { textsPerSecond, minutes } }   an ordinary day, with a reply to every tenth text
+//   { live: { textsPerSecond, minutes } }   an ordinary day, with a reply to every fiftieth text
 import { startIntercom } from '../../../dist/sandbox/intercom-server.js'
 import { startTwilio } from '../../../dist/sandbox/twilio-server.js'
 import { settings } from '../settings.mjs'
@@ -91,8 +91,8 @@ async function runLive({ textsPerSecond, minutes }) {
         clearInterval(timer)
         return resolve()
       }
-      void twilio.text({ from: number(sent % 500), to: OURS, body: `text ${sent}` })
-      const conversation = sent % 10 === 0 ? intercom.conversations[sent % 500] : undefined
+      void twilio.text({ from: number(sent % 5000), to: OURS, body: `text ${sent}` })
+      const conversation = sent % 50 === 0 ? intercom.conversations[sent % 5000] : undefined
       if (conversation) intercom.agent.reply(conversation.id, `reply ${sent}`)
       sent++
     }, 1000 / textsPerSecond)

@@ -34,6 +34,8 @@ const EVENTS: Record<string, (line: Line) => Words | null> = {
   'reply received': ({ conversation }) => words('out', 'Reply received', `From conversation ${ending(conversation)}`),
   'text accepted by Twilio': ({ sid }) => words('out', 'Text accepted by Twilio', `Message ${ending(sid)}`),
   'text status': ({ status, code }) => statusWords(status, code),
+  'opted out': () => words('in', 'Opt-out recorded', 'Nothing is texted to this customer any more.'),
+  'opted in': () => words('in', 'Opt-out ended', 'The customer may be texted again.'),
   'given up': ({ err }) => words('failed', 'Given up', err?.message ?? ''),
   'outcome unknown': () => words('failed', 'Outcome unknown', 'It is not sent again; a note asks the agent to check.'),
 }

@@ -7,6 +7,7 @@ import { showTrail } from './trail.js'
 const switcher = document.querySelector('.switcher')
 const switches = document.querySelectorAll('.switch input')
 
+const switching = new Set()
 let before = null
 
 function showState(state) {
@@ -14,7 +15,8 @@ function showState(state) {
   showTrail(state)
   showInbox(state)
   for (const input of switches) {
-    input.checked = state.down[input.name]
+    // What a person has just switched stays switched until it is done: news on its way may be older.
+    if (!switching.has(input)) input.checked = state.down[input.name]
     document.querySelector(`#${input.name === 'twilio' ? 'phone' : 'inbox'}`).classList.toggle('down', input.checked)
   }
   if (before) tell(news(before, state))
@@ -39,7 +41,11 @@ switcher.addEventListener('click', ({ target }) => {
   for (const button of switcher.children) button.setAttribute('aria-pressed', String(button === target))
 })
 for (const input of switches) {
-  input.addEventListener('change', () => ask('switch', { service: input.name, down: input.checked }))
+  input.addEventListener('change', async () => {
+    switching.add(input)
+    await ask('switch', { service: input.name, down: input.checked })
+    switching.delete(input)
+  })
 }
 
 const live = new EventSource('state')
