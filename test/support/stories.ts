@@ -109,7 +109,7 @@ export async function untilReadiness({ twilio }: World, status: 200 | 503): Prom
 /** The bridge tells nobody when its rows change, so it is asked until the answer is the one wanted. */
 async function untilRead(ask: () => unknown, wanted: unknown): Promise<void> {
   for (let tries = 0; (await ask()) !== wanted; tries++) {
-    if (tries > 500) throw new Error(`It is ${await ask()}, and did not become ${wanted}`)
+    if (tries > 1500) throw new Error(`It is ${await ask()}, and did not become ${wanted}`)
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }
