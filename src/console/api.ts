@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
 import type { Config } from '../config/types.ts'
+import { VendorError } from '../errors.ts'
 import { requestMessage } from '../flows/request-message.ts'
 import { cancel, markSent, resend } from '../flows/settle-by-hand.ts'
 import { discardJob, JOB_CURSOR, type Job, listJobs, retryDead, retryJob } from '../queue/operate.ts'
@@ -62,10 +63,7 @@ export function apiRoutes(o: ApiParts): Router {
   })
   api.post('/jobs/:id/retry', (req, res) => onJob(o, req, res, retryJob))
   api.post('/jobs/:id/discard', (req, res) => onJob(o, req, res, discardJob))
-  api.post('/reconcile', async (req, res) => {
-    const body = parse(SINCE, req.body ?? {}, res)
-    if (body) res.json(await o.reconcile(body.since ? Date.parse(body.since) : undefined))
-  })
+  api.post('/reconcile', (req, res) => lookNow(o, req, res))
   return api
 }
 
@@ -101,6 +99,18 @@ async function sendMessage(o: ApiParts, req: Request, res: Response): Promise<vo
   if ('refused' in result) return refuse(res, STATUS_OF[result.refused], result.refused, result.message)
   o.wake()
   res.status(202).json(await showMessage(o.db, result.messageId))
+}
+
+/** 503 when a service does not answer: the next look covers the same time again. */
+async function lookNow(o: ApiParts, req: Request, res: Response): Promise<void> {
+  const body = parse(SINCE, req.body ?? {}, res)
+  if (!body) return
+  try {
+    res.json(await o.reconcile(body.since ? Date.parse(body.since) : undefined))
+  } catch (error) {
+    if (!(error instanceof VendorError)) throw error
+    refuse(res, 503, 'unavailable', error.message)
+  }
 }
 
 async function byHand(o: ApiParts, req: Request, res: Response, act: typeof resend): Promise<void> {
