@@ -2,8 +2,9 @@ import { addEffects } from '../queue/jobs.ts'
 import type { EffectFlow, Step } from '../queue/work.ts'
 import { sameWords } from '../rules/same-words.ts'
 import type { Tx } from '../store/database.ts'
+import { keepNote, notesOf } from '../store/notes.ts'
 import { type Thread, threadById } from '../store/threads.ts'
-import { CLOCK_SKEW_MS } from './clock-skew.ts'
+import { CLOCK_SKEW_MS, MISTAKABLE_MS } from './clock-skew.ts'
 import type { Ctx } from './context.ts'
 import { laneOf } from './lanes.ts'
 
@@ -17,6 +18,8 @@ interface Note {
 interface NoteRequest {
   conversationId: string
   html: string
+  /** Our other notes: two failures may be told in the same words, and one must not pass for the other. */
+  known: string[]
 }
 
 /** Tells the agent something, once. */
@@ -47,7 +50,8 @@ export function postNote(ctx: Ctx): EffectFlow {
       const conversationId = note.conversationId ?? (await threadById(tx, note.threadId)).conversationId
       // The text it belongs to could not be posted, so there is nobody to tell.
       if (!conversationId) return 'nothing to do'
-      return { step: 'post note', request: { conversationId, html: note.html } }
+      const known = await notesOf(tx, conversationId, ctx.now() - MISTAKABLE_MS)
+      return { step: 'post note', request: { conversationId, html: note.html, known } }
     },
     steps: { 'post note': step(ctx) },
     gaveUp: async () => 'dead',
@@ -58,12 +62,15 @@ function step(ctx: Ctx): Step<NoteRequest, { partId: string | null }> {
   return {
     repeatable: false,
     send: ({ conversationId, html }) => ctx.intercom.postNote({ conversationId, html }),
-    accepted: async () => 'done',
-    async lookup({ conversationId, html }, startedAt) {
+    async accepted(tx, _effect, { conversationId }, { partId }) {
+      if (partId) await keepNote(tx, conversationId, partId, ctx.now())
+      return 'done'
+    },
+    async lookup({ conversationId, html, known }, startedAt) {
       const conversation = await ctx.intercom.getConversation(conversationId)
       const since = startedAt - CLOCK_SKEW_MS
       const note = conversation?.parts.find(
-        (p) => p.partType === 'note' && p.createdAt >= since && sameWords(p.body ?? '', html),
+        (p) => p.partType === 'note' && p.createdAt >= since && !known.includes(p.id) && sameWords(p.body ?? '', html),
       )
       return note ? { partId: note.id } : null
     },

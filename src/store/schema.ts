@@ -156,6 +156,13 @@ export interface OptOutsTable {
   ended_by: string | null
 }
 
+/** The bridge's own notes, by the part they became. */
+export interface NotesTable {
+  part_id: string
+  conversation_id: string
+  posted_at: Time
+}
+
 /** An agent's attachment, kept until Twilio or the customer has had time to fetch it. */
 export interface MediaTable {
   id: Generated<number>
@@ -181,6 +188,7 @@ export interface Schema {
   threads: ThreadsTable
   conversations: ConversationsTable
   messages: MessagesTable
+  notes: NotesTable
   media: MediaTable
   opt_outs: OptOutsTable
   settings: SettingsTable

@@ -24,6 +24,7 @@ testEach(
     storm(600),
     kills(200),
     ...PATHS.flatMap((path) => SYSTEM_CALLS.map((call) => sweep(path, call, 'every'))),
+    sweep('a first text', 'connect', 'every'),
     ...downs({ stops: 20, interruptions: 10 }),
     ...vendorFaults(EVERY_FAULT, 1),
     ...vendorFaults(EVERY_FAULT, 2),

@@ -1,6 +1,5 @@
-import { accounted, describe, judge, unstored, type Verdict } from './oracle.ts'
+import { judge, unstored, type Verdict } from './oracle.ts'
 import { openStage, type Stage, type StageOptions } from './stage.ts'
-import { until } from './until.ts'
 
 /** One fault, or many of a kind. */
 export interface Case {
@@ -25,11 +24,6 @@ export async function onStage(options: StageOptions, happen: (stage: Stage) => P
   } finally {
     await stage.close()
   }
-}
-
-/** Between two acts of a case. */
-export function settled(stage: Stage): Promise<void> {
-  return until('everything is done', () => accounted(stage), { instead: () => describe(stage) })
 }
 
 /** `kill -9`: whatever had been acknowledged is on the disk. */

@@ -105,7 +105,7 @@ const partIds = new WeakMap<Delivery, string[]>()
 
 /** Parts that a notification announces; other topics repeat old ones. */
 function repliesIn(delivery: Delivery): string[] {
-  if (!delivery.topic.startsWith('conversation.admin.')) return []
+  if (!delivery.topic.startsWith('conversation.admin.') || delivery.topic === 'conversation.admin.noted') return []
   const known = partIds.get(delivery)
   if (known) return known
   const json = JSON.stringify(delivery.payload)

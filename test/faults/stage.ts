@@ -48,6 +48,7 @@ export interface Stage {
 
 export interface StageOptions {
   timing?: Partial<typeof QUICK.timing>
+  limits?: Partial<typeof QUICK.limits>
   reconcile?: Partial<typeof QUICK.reconcile>
   intercom?: { contactReadyMs?: number; searchLagMs?: number; retryDelayMs?: number }
   /** Where the database is; default a folder of its own on the disk. */
@@ -117,11 +118,12 @@ export async function openStage(o: StageOptions = {}): Promise<Stage> {
   }
 }
 
-function behaviour({ timing, reconcile }: StageOptions): string {
+function behaviour({ timing, limits, reconcile }: StageOptions): string {
   // JSON is YAML.
   return JSON.stringify({
     ...QUICK,
     timing: { ...QUICK.timing, ...timing },
+    limits: { ...QUICK.limits, ...limits },
     reconcile: { ...QUICK.reconcile, ...reconcile },
   })
 }

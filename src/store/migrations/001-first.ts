@@ -153,6 +153,14 @@ async function messages(db: Kysely<Schema>): Promise<void> {
   await db.schema.createIndex('messages_part').on('messages').column('part_id').execute()
 
   await db.schema
+    .createTable('notes')
+    .addColumn('part_id', 'text', (c) => c.primaryKey())
+    .addColumn('conversation_id', 'text', (c) => c.notNull())
+    .addColumn('posted_at', 'bigint', (c) => c.notNull())
+    .execute()
+  await db.schema.createIndex('notes_conversation').on('notes').columns(['conversation_id', 'posted_at']).execute()
+
+  await db.schema
     .createTable('media')
     .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
     .addColumn('part_id', 'text', (c) => c.notNull())

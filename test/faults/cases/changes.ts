@@ -1,4 +1,5 @@
-import { type Case, onStage, settled } from '../case.ts'
+import { type Case, onStage } from '../case.ts'
+import { settled } from '../oracle.ts'
 import type { Stage } from '../stage.ts'
 import { customer, reply, text } from '../traffic.ts'
 import { until } from '../until.ts'

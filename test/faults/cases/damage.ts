@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
-import { type Case, kill, onStage, settled } from '../case.ts'
-import { api } from '../oracle.ts'
+import { type Case, kill, onStage } from '../case.ts'
+import { api, settled } from '../oracle.ts'
 import type { Stage } from '../stage.ts'
 import { customer, text } from '../traffic.ts'
 import { until } from '../until.ts'

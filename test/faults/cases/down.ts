@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Case, kill, onStage, settled } from '../case.ts'
+import { type Case, kill, onStage } from '../case.ts'
+import { settled } from '../oracle.ts'
 import { randomFor } from '../random.ts'
 import type { Stage } from '../stage.ts'
 import { converse, customer, reply, text } from '../traffic.ts'

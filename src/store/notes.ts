@@ -1,0 +1,21 @@
+import type { Tx } from './database.ts'
+
+/** @param now Unix ms */
+export async function keepNote(tx: Tx, conversationId: string, partId: string, now: number): Promise<void> {
+  await tx
+    .insertInto('notes')
+    .values({ part_id: partId, conversation_id: conversationId, posted_at: now })
+    .onConflict((c) => c.column('part_id').doNothing())
+    .execute()
+}
+
+/** Part ids of our notes in a conversation, known since then (Unix ms). */
+export async function notesOf(tx: Tx, conversationId: string, since: number): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('notes')
+    .select('part_id')
+    .where('conversation_id', '=', conversationId)
+    .where('posted_at', '>=', since)
+    .execute()
+  return rows.map((row) => row.part_id)
+}
