@@ -46,12 +46,23 @@ async function list(sdk: TwilioSdk, filter: { to?: string; from?: string; since:
   // The filter is documented by the day only; Twilio's times have whole seconds.
   const dateSentAfter = new Date(since - DAY_MS)
   const earliest = Math.floor(since / 1000) * 1000
-  const messages = await sdk.messages.list({ ...addresses, dateSentAfter, pageSize: PAGE_SIZE }).catch((err) => {
+  const listed: ListedSms[] = []
+  try {
+    // Page by page, since the SDK's own objects are far larger than what is kept of them.
+    let page: Pick<MessagePage, 'instances' | 'nextPage'> | undefined = await sdk.messages.page({
+      ...addresses,
+      dateSentAfter,
+      pageSize: PAGE_SIZE,
+    })
+    for (; page; page = await page.nextPage()) listed.push(...page.instances.map(listedSms))
+  } catch (err) {
     // The SDK stumbles over a page without a list of messages.
     throw err instanceof VendorError ? err : unreadable(200)
-  })
-  return messages.map(listedSms).filter((sms) => (sms.sentAt ?? sms.createdAt) >= earliest)
+  }
+  return listed.filter((sms) => (sms.sentAt ?? sms.createdAt) >= earliest)
 }
+
+type MessagePage = Awaited<ReturnType<TwilioSdk['messages']['page']>>
 
 async function listMedia(sdk: TwilioSdk, sid: string): Promise<{ url: string; contentType: string }[]> {
   const media = await sdk.messages(sid).media.list()

@@ -122,11 +122,19 @@ interface FailedRow {
   part_id: string
 }
 
-/** Texts to a customer of which an agent must have been told. */
-function failedRows(stage: Stage): FailedRow[] {
-  return stage.rows(
+/**
+ * Texts to a customer of which an agent must have been told: those that failed, and those whose fate was unknown once,
+ * although proof may have come later.
+ */
+function failedRows({ bridge, rows }: Stage): FailedRow[] {
+  const unknown = bridge.output
+    .filter((line) => line.includes('"outcome unknown"'))
+    .map((line) => JSON.parse(line).message)
+  return rows(
     `select customer, part_id from messages join threads on threads.id = thread_id
-     where direction = 'outbound' and status in ('failed', 'undelivered', 'unknown')`,
+     where direction = 'outbound' and (status in ('failed', 'undelivered', 'unknown')
+       or messages.id in (select value from json_each(?)))`,
+    JSON.stringify(unknown),
   )
 }
 

@@ -4,7 +4,7 @@ const LOOK_EVERY_MS = 50
 
 /**
  * Looks again and again until it is so. Throws with `what` was waited for, and what is seen instead, when that takes more
- * than `timeoutMs` (default a minute), or more than that since `left` last changed.
+ * than `timeoutMs` (default a minute) and `left` has not changed in that time.
  */
 export async function until(
   what: string,
@@ -15,10 +15,12 @@ export async function until(
   let before = left()
   let end = performance.now() + timeoutMs
   while (!(await condition())) {
-    const now = left()
-    if (now !== before) end = performance.now() + timeoutMs
-    before = now
-    if (performance.now() > end) throw new Error(`waited ${timeoutMs} ms in vain until ${what}\n${instead()}`)
+    if (performance.now() > end) {
+      const now = left()
+      if (now === before) throw new Error(`waited ${timeoutMs} ms in vain until ${what}\n${instead()}`)
+      before = now
+      end = performance.now() + timeoutMs
+    }
     await wait(LOOK_EVERY_MS)
   }
 }
