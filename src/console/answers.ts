@@ -1,8 +1,18 @@
 import type { Request, Response } from 'express'
 import { z } from 'zod'
+import type { Config } from '../config/types.ts'
+import { normalizeAddress } from '../rules/phone.ts'
 
-/** Lists are paged by the id of the last item. */
-export const PAGE = { cursor: cursor(/^\d{1,15}$/), limit: z.coerce.number().int().min(1).max(200).default(50) }
+const limit = z.coerce.number().int().min(1).max(200).default(50)
+
+/** A page of a list, by the id of its last item. */
+export const PAGE = { cursor: cursor(/^\d{1,15}$/).transform(numeric), limit }
+
+/** A page of a list of what belongs to customers: `phone`, as people write it, becomes the address it is kept under. */
+export function pageByPhone({ defaultCountry }: Config) {
+  const address = (raw: string | undefined) => (raw ? normalizeAddress(raw, defaultCountry) : undefined)
+  return z.object({ ...PAGE, phone: z.string().optional().transform(address) })
+}
 
 /** A cursor that was never given out is refused: taken for none, it would begin the list anew without end. */
 export function cursor(form: RegExp) {

@@ -5,10 +5,9 @@ import { VendorError } from '../errors.ts'
 import { requestMessage } from '../flows/request-message.ts'
 import { cancel, markSent, resend } from '../flows/settle-by-hand.ts'
 import { discardJob, JOB_CURSOR, type Job, listJobs, retryDead, retryJob } from '../queue/operate.ts'
-import { normalizeAddress } from '../rules/phone.ts'
 import type { Db } from '../store/database.ts'
 import { listMessages, showMessage } from '../store/read-messages.ts'
-import { cursor, found, idOf, numeric, PAGE, parse, refuse } from './answers.ts'
+import { cursor, found, idOf, PAGE, pageByPhone, parse, refuse } from './answers.ts'
 import { optOutRoutes } from './opt-outs.ts'
 import { threadRoutes } from './threads.ts'
 
@@ -22,13 +21,11 @@ export interface ApiParts {
   reconcile: (since?: number) => Promise<object>
 }
 
-const MESSAGES = z.object({
-  ...PAGE,
-  phone: z.string().optional(),
+const MESSAGES = {
   direction: z.enum(['inbound', 'outbound']).optional(),
   status: z.string().optional(),
   conversation: z.string().optional(),
-})
+}
 const JOBS = z.object({
   ...PAGE,
   cursor: cursor(JOB_CURSOR),
@@ -39,11 +36,10 @@ const SINCE = z.object({ since: z.iso.datetime({ offset: true }).optional() }).d
 /** The operator API under /api/v1: JSON in, JSON out. */
 export function apiRoutes(o: ApiParts): Router {
   const api = Router()
+  const page = pageByPhone(o.config).extend(MESSAGES)
   api.get('/messages', async (req, res) => {
-    const query = parse(MESSAGES, req.query, res)
-    if (!query) return
-    const phone = query.phone ? normalizeAddress(query.phone, o.config.defaultCountry) : undefined
-    res.json(await listMessages(o.db, { ...query, phone, cursor: numeric(query.cursor) }))
+    const query = parse(page, req.query, res)
+    if (query) res.json(await listMessages(o.db, query))
   })
   api.post('/messages', (req, res) => sendMessage(o, req, res))
   api.post('/messages/:id/cancel', (req, res) => byHand(o, req, res, cancel))

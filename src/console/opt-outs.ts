@@ -2,10 +2,9 @@ import { Router } from 'express'
 import { z } from 'zod'
 import { normalizeAddress } from '../rules/phone.ts'
 import { addOptOut, endOptOut, listOptOuts, optOutById } from '../store/opt-outs.ts'
-import { found, idOf, numeric, PAGE, parse, refuse } from './answers.ts'
+import { found, idOf, pageByPhone, parse, refuse } from './answers.ts'
 import type { ApiParts } from './api.ts'
 
-const LIST = z.object({ ...PAGE, phone: z.string().optional() })
 const OPT_OUT = z.strictObject({
   phone: z.string().min(1).max(100),
   from: z.string().min(1).max(100).optional(),
@@ -15,12 +14,11 @@ const OPT_OUT = z.strictObject({
 /** The register of those who want no texts. */
 export function optOutRoutes(o: ApiParts): Router {
   const routes = Router()
+  const page = pageByPhone(o.config)
   const address = (raw: string) => normalizeAddress(raw, o.config.defaultCountry)
   routes.get('/', async (req, res) => {
-    const query = parse(LIST, req.query, res)
-    if (!query) return
-    const phone = query.phone ? address(query.phone) : undefined
-    res.json(await listOptOuts(o.db, { phone, cursor: numeric(query.cursor), limit: query.limit }))
+    const query = parse(page, req.query, res)
+    if (query) res.json(await listOptOuts(o.db, query))
   })
   routes.post('/', async (req, res) => {
     const body = parse(OPT_OUT, req.body ?? {}, res)

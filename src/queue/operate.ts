@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../store/database.ts'
+import { type Page, pageOf } from '../store/page.ts'
 import type { EffectState } from '../store/schema.ts'
 import { hurryLane } from './lanes.ts'
 
@@ -30,7 +31,7 @@ export const JOB_CURSOR = /^(\d{1,15})\.([ef])(\d{1,15})$/
 export async function listJobs(
   db: Db,
   o: { state: Job['state']; cursor?: string | undefined; limit: number },
-): Promise<{ data: Job[]; next: string | null }> {
+): Promise<Page<Job>> {
   let query = db
     .selectFrom(jobsIn(db, o.state).as('jobs'))
     .selectAll()
@@ -41,11 +42,9 @@ export async function listJobs(
   if (type !== undefined) {
     query = query.where((e) => e(e.refTuple('made_at', 'id', 'type'), '<', e.tuple(Number(madeAt), Number(id), type)))
   }
-  const rows = await query.limit(o.limit + 1).execute()
-  const page = rows.slice(0, o.limit)
-  const last = rows.length > page.length ? page.at(-1) : undefined
-  return {
-    data: page.map((row) => ({
+  return pageOf(await query.limit(o.limit + 1).execute(), {
+    limit: o.limit,
+    show: (row) => ({
       id: `${row.type}${row.id}`,
       kind: row.kind,
       state: o.state,
@@ -53,9 +52,9 @@ export async function listJobs(
       attempts: row.attempts,
       error: row.error,
       createdAt: new Date(row.made_at).toISOString(),
-    })),
-    next: last ? `${last.made_at}.${last.type}${last.id}` : null,
-  }
+    }),
+    cursorOf: (last) => `${last.made_at}.${last.type}${last.id}`,
+  })
 }
 
 function jobsIn(db: Db, state: Job['state']) {

@@ -1,4 +1,7 @@
+import type { Selectable } from 'kysely'
 import type { Db, Tx } from './database.ts'
+import { byId, type Page, pageOf } from './page.ts'
+import type { OptOutsTable } from './schema.ts'
 
 export interface OptOut {
   customer: string
@@ -62,7 +65,7 @@ export interface ShownOptOut {
 export async function listOptOuts(
   db: Db,
   o: { phone?: string | undefined; cursor?: number | undefined; limit: number },
-) {
+): Promise<Page<ShownOptOut>> {
   let query = db
     .selectFrom('opt_outs')
     .selectAll()
@@ -71,19 +74,18 @@ export async function listOptOuts(
     .limit(o.limit + 1)
   if (o.phone) query = query.where('customer', '=', o.phone)
   if (o.cursor) query = query.where('id', '<', o.cursor)
-  const rows = await query.execute()
-  const page = rows.slice(0, o.limit)
-  const data = page.map(
-    (row): ShownOptOut => ({
-      id: String(row.id),
-      phone: row.customer,
-      from: row.number || null,
-      source: row.source,
-      reason: row.reason,
-      createdAt: new Date(row.created_at).toISOString(),
-    }),
-  )
-  return { data, next: rows.length > page.length ? (data.at(-1)?.id ?? null) : null }
+  return pageOf(await query.execute(), { limit: o.limit, show, cursorOf: byId })
+}
+
+function show(row: Selectable<OptOutsTable>): ShownOptOut {
+  return {
+    id: String(row.id),
+    phone: row.customer,
+    from: row.number || null,
+    source: row.source,
+    reason: row.reason,
+    createdAt: new Date(row.created_at).toISOString(),
+  }
 }
 
 /** The opt-out in force with this id; null when there is none. */

@@ -1,4 +1,5 @@
 import type { Db } from './database.ts'
+import { byId, type Page, pageOf } from './page.ts'
 
 /** A message as the operator API and the command line show it: INTERFACE of the API in the README. */
 export interface ShownMessage {
@@ -41,10 +42,7 @@ export interface MessageFilter {
 }
 
 /** Newest first. */
-export async function listMessages(
-  db: Db,
-  filter: MessageFilter,
-): Promise<{ data: ShownMessage[]; next: string | null }> {
+export async function listMessages(db: Db, filter: MessageFilter): Promise<Page<ShownMessage>> {
   let query = select(db)
     .orderBy('messages.id', 'desc')
     .limit(filter.limit + 1)
@@ -53,9 +51,7 @@ export async function listMessages(
   if (filter.status) query = query.where('messages.status', '=', filter.status)
   if (filter.conversation) query = query.where('messages.conversation_id', '=', filter.conversation)
   if (filter.cursor) query = query.where('messages.id', '<', filter.cursor)
-  const rows = await query.execute()
-  const page = rows.slice(0, filter.limit)
-  return { data: page.map(show), next: rows.length > page.length ? String(page.at(-1)?.id) : null }
+  return pageOf(await query.execute(), { limit: filter.limit, show, cursorOf: byId })
 }
 
 /** Null when there is none. */

@@ -1,4 +1,5 @@
 import type { Db } from './database.ts'
+import { byId, type Page, pageOf } from './page.ts'
 
 /** A thread as the operator API shows it. */
 export interface ShownThread {
@@ -15,15 +16,13 @@ export interface ShownThread {
 export async function listThreads(
   db: Db,
   o: { phone?: string | undefined; cursor?: number | undefined; limit: number },
-) {
+): Promise<Page<ShownThread>> {
   let query = select(db)
     .orderBy('threads.id', 'desc')
     .limit(o.limit + 1)
   if (o.phone) query = query.where('threads.customer', '=', o.phone)
   if (o.cursor) query = query.where('threads.id', '<', o.cursor)
-  const rows = await query.execute()
-  const page = rows.slice(0, o.limit)
-  return { data: page.map(show), next: rows.length > page.length ? String(page.at(-1)?.id) : null }
+  return pageOf(await query.execute(), { limit: o.limit, show, cursorOf: byId })
 }
 
 /** Null when there is none. */
