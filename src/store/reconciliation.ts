@@ -1,44 +1,46 @@
 import type { Db } from './database.ts'
 
+/** Far fewer values than either database takes in one statement. */
+const AT_ONCE = 500
+
+/** Asks for many values a part at a time. */
+async function inParts<Row>(values: string[], ask: (some: string[]) => Promise<Row[]>): Promise<Row[]> {
+  const rows: Row[] = []
+  for (let start = 0; start < values.length; start += AT_ONCE) {
+    rows.push(...(await ask(values.slice(start, start + AT_ONCE))))
+  }
+  return rows
+}
+
 /** Which of these facts are not recorded yet, in the order given. */
 export async function unrecorded(db: Db, keys: string[]): Promise<Set<string>> {
   const missing = new Set(keys)
-  for (let start = 0; start < keys.length; start += 500) {
-    const some = keys.slice(start, start + 500)
-    for (const { key } of await db.selectFrom('facts').select('key').where('key', 'in', some).execute()) {
-      missing.delete(key)
-    }
-  }
+  const recorded = await inParts(keys, (some) =>
+    db.selectFrom('facts').select('key').where('key', 'in', some).execute(),
+  )
+  for (const { key } of recorded) missing.delete(key)
   return missing
 }
 
 /** Our messages among these SIDs whose fate is still open. */
 export async function openSids(db: Db, sids: string[]): Promise<Set<string>> {
-  const open = new Set<string>()
-  for (let start = 0; start < sids.length; start += 500) {
-    const rows = await db
+  const rows = await inParts(sids, (some) =>
+    db
       .selectFrom('messages')
       .select('twilio_sid')
-      .where('twilio_sid', 'in', sids.slice(start, start + 500))
+      .where('twilio_sid', 'in', some)
       .where('status', 'in', ['queued', 'sending', 'sent', 'unknown'])
-      .execute()
-    for (const { twilio_sid } of rows) if (twilio_sid) open.add(twilio_sid)
-  }
-  return open
+      .execute(),
+  )
+  return new Set(rows.flatMap((row) => row.twilio_sid ?? []))
 }
 
 /** Which of these conversations belong to a thread, and since when (Unix ms). */
 export async function ourConversations(db: Db, ids: string[]): Promise<Map<string, number>> {
-  const ours = new Map<string, number>()
-  for (let start = 0; start < ids.length; start += 500) {
-    const rows = await db
-      .selectFrom('conversations')
-      .select(['id', 'created_at'])
-      .where('id', 'in', ids.slice(start, start + 500))
-      .execute()
-    for (const row of rows) ours.set(row.id, row.created_at)
-  }
-  return ours
+  const rows = await inParts(ids, (some) =>
+    db.selectFrom('conversations').select(['id', 'created_at']).where('id', 'in', some).execute(),
+  )
+  return new Map(rows.map((row) => [row.id, row.created_at]))
 }
 
 /** Our numbers that have ever had a thread. */
