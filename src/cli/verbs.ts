@@ -1,3 +1,4 @@
+import { wallClock } from '../clock.ts'
 import type { Ctx } from '../flows/context.ts'
 import { markSent, resend } from '../flows/settle-by-hand.ts'
 import { createIntercom } from '../intercom/client.ts'
@@ -12,9 +13,6 @@ import { type Db, openBeside, sqliteFile } from '../store/database.ts'
 import { listMessages, type ShownMessage } from '../store/read-messages.ts'
 import { createTwilio } from '../twilio/client.ts'
 import type { Verb } from './verb.ts'
-
-/** Unix ms. */
-const wallClock = () => Math.round(performance.timeOrigin + performance.now())
 
 export const messagesVerb: Verb = async ({ config, options }) => {
   const phone = options.phone ? normalizeAddress(options.phone, config.defaultCountry) : undefined

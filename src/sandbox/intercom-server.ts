@@ -1,5 +1,5 @@
+import { wallClock } from '../clock.ts'
 import { createChanges } from './changes.ts'
-import { wallClock } from './clock.ts'
 import type { Faults } from './faults.ts'
 import { type Answer, type Listener, listen, type Received } from './http.ts'
 import {

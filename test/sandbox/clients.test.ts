@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { wallClock } from '../../src/clock.ts'
 import { createIntercom } from '../../src/intercom/client.ts'
 import { readNotification } from '../../src/rules/agent-reply.ts'
 import { type IntercomStandIn, startIntercom } from '../../src/sandbox/intercom-server.ts'
@@ -24,8 +25,7 @@ beforeEach(async () => {
   const { accessToken } = config().intercom
   intercomStandIn = await startIntercom({ accessToken, clientSecret: 'current-secret', appId: 'abc123def', admins })
   twilioStandIn.bridgeUrl = intercomStandIn.bridgeUrl = bridge.url
-  const now = () => Math.round(performance.timeOrigin + performance.now())
-  intercom = createIntercom(config({ apiUrl: intercomStandIn.url, customApiUrl: true }), { now })
+  intercom = createIntercom(config({ apiUrl: intercomStandIn.url, customApiUrl: true }), { now: wallClock })
 })
 
 afterEach(async () => {

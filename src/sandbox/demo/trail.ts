@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { wallClock } from '../clock.ts'
+import { wallClock } from '../../clock.ts'
 import { describe, type Line, lineSchema, type Words } from './words.ts'
 
 /** One thing the bridge did. */
