@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import { z } from 'zod'
 import type { Config } from '../config/types.ts'
+import type { Requested } from '../flows/request-message.ts'
 import { normalizeAddress } from '../rules/phone.ts'
 
 const limit = z.coerce.number().int().min(1).max(200).default(50)
@@ -36,6 +37,11 @@ export function found(res: Response, thing: object | null): void {
 
 export function refuse(res: Response, status: number, code: string, message: string): void {
   res.status(status).json({ error: { code, message } })
+}
+
+/** The answer to a text that was asked for and is not made. */
+export function refuseRequest(res: Response, { refused, message }: Extract<Requested, { refused: string }>): void {
+  refuse(res, refused === 'opted_out' ? 409 : 422, refused, message)
 }
 
 export function idOf(req: Request): number {

@@ -7,7 +7,7 @@ import { cancel, markSent, resend } from '../flows/settle-by-hand.ts'
 import { discardJob, JOB_CURSOR, type Job, listJobs, retryDead, retryJob } from '../queue/operate.ts'
 import type { Db } from '../store/database.ts'
 import { listMessages, showMessage } from '../store/read-messages.ts'
-import { cursor, found, idOf, PAGE, pageByPhone, parse, refuse } from './answers.ts'
+import { cursor, found, idOf, PAGE, pageByPhone, parse, refuse, refuseRequest } from './answers.ts'
 import { optOutRoutes } from './opt-outs.ts'
 import { threadRoutes } from './threads.ts'
 
@@ -74,7 +74,6 @@ const MESSAGE = z.strictObject({
   sendAt: z.iso.datetime({ offset: true }).optional(),
   cancelOnReply: z.boolean().optional(),
 })
-const STATUS_OF = { opted_out: 409, invalid_number: 422, too_long: 422, unknown_sender: 422 } as const
 
 /** 202 with the message; the same Idempotency-Key again is the same message. */
 async function sendMessage(o: ApiParts, req: Request, res: Response): Promise<void> {
@@ -92,7 +91,7 @@ async function sendMessage(o: ApiParts, req: Request, res: Response): Promise<vo
     ...(sendAt ? { sendAt: Date.parse(sendAt) } : {}),
   }
   const result = await o.db.transaction().execute((tx) => requestMessage(o, tx, request))
-  if ('refused' in result) return refuse(res, STATUS_OF[result.refused], result.refused, result.message)
+  if ('refused' in result) return refuseRequest(res, result)
   o.wake()
   res.status(202).json(await showMessage(o.db, result.messageId))
 }

@@ -2,7 +2,7 @@ import { Router } from 'express'
 import { z } from 'zod'
 import { normalizeAddress } from '../rules/phone.ts'
 import { addOptOut, endOptOut, listOptOuts, optOutById } from '../store/opt-outs.ts'
-import { found, idOf, pageByPhone, parse, refuse } from './answers.ts'
+import { idOf, pageByPhone, parse, refuse } from './answers.ts'
 import type { ApiParts } from './api.ts'
 
 const OPT_OUT = z.strictObject({
@@ -26,9 +26,8 @@ export function optOutRoutes(o: ApiParts): Router {
     const customer = address(body.phone)
     const number = body.from ? address(body.from) : ''
     const entry = { customer, number, source: 'api', reason: body.reason }
-    await o.db.transaction().execute((tx) => addOptOut(tx, entry, o.now()))
-    const { data } = await listOptOuts(o.db, { phone: customer, limit: 200 })
-    found(res.status(201), data.find((one) => (one.from ?? '') === number) ?? data[0] ?? null)
+    const made = await o.db.transaction().execute((tx) => addOptOut(tx, entry, o.now()))
+    res.status(201).json(made.entry)
   })
   routes.delete('/:id', async (req, res) => {
     const entry = await optOutById(o.db, idOf(req))

@@ -2,7 +2,7 @@ import { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
 import type { Intercom } from '../flows/ports.ts'
 import { requestMessage } from '../flows/request-message.ts'
-import { parse, refuse } from './answers.ts'
+import { parse, refuse, refuseRequest } from './answers.ts'
 import type { ApiParts } from './api.ts'
 
 const STEP = z
@@ -34,8 +34,7 @@ async function text(o: ApiParts & { intercom: Intercom }, req: Request, res: Res
   const key = step.id === undefined ? {} : { key: `series:${step.id}` }
   const request = { to, body: step.body, mediaUrls: [], origin: 'series' as const, ...key }
   const result = await o.db.transaction().execute((tx) => requestMessage(o, tx, request))
-  if ('refused' in result)
-    return refuse(res, result.refused === 'opted_out' ? 409 : 422, result.refused, result.message)
+  if ('refused' in result) return refuseRequest(res, result)
   o.wake()
   res.status(202).json({ id: String(result.messageId) })
 }

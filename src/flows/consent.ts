@@ -11,8 +11,8 @@ import { laneOf } from './lanes.ts'
 import { addNote } from './post-note.ts'
 import { requestMessage } from './request-message.ts'
 
-/** Twilio knows of an opt-out that we do not: its error code for a text to somebody who has opted out. */
-export const TWILIO_SAYS_SO = '21610'
+/** Twilio's error code for a text to somebody who has opted out. */
+const TWILIO_SAYS_SO = '21610'
 
 export type Consent = 'stop' | 'start' | 'help'
 
@@ -54,12 +54,19 @@ export async function stopTexts(
   o: { source: string; reason: string },
 ): Promise<boolean> {
   const { customer, number } = thread
-  if (!(await addOptOut(tx, { customer, number, ...o }, ctx.now()))) return false
+  const { added } = await addOptOut(tx, { customer, number, ...o }, ctx.now())
+  if (!added) return false
   ctx.log.info({ customer, number, source: o.source }, 'opted out')
   // Where Twilio's refusal of a reply is how we learn of it, the note about that reply says it all.
   if (o.source !== TWILIO_SAYS_SO) await tell(ctx, tx, thread, optedOut({ source: o.source }))
   await setAttributes(ctx, tx, thread, { sms_opted_out: true, sms_opted_out_at: Math.floor(ctx.now() / 1000) })
   return true
+}
+
+/** Twilio refused a text because the customer has opted out: it knew, and we did not. */
+export async function believeRefusal(ctx: Ctx, tx: Tx, thread: Thread, code: string): Promise<void> {
+  if (code !== TWILIO_SAYS_SO) return
+  await stopTexts(ctx, tx, thread, { source: TWILIO_SAYS_SO, reason: 'Twilio refused a text' })
 }
 
 /** The customer may be texted from this number again. False when it was so already. */

@@ -6,7 +6,7 @@ import { cancelRest, sidsOf, updateMessage } from '../store/messages.ts'
 import { isOptedOut } from '../store/opt-outs.ts'
 import { messageOf } from './about.ts'
 import { CLOCK_SKEW_MS, MISTAKABLE_MS } from './clock-skew.ts'
-import { stopTexts, TWILIO_SAYS_SO } from './consent.ts'
+import { believeRefusal } from './consent.ts'
 import type { Ctx } from './context.ts'
 import { addNote } from './post-note.ts'
 import { FILE_LIFE_MS } from './queue-texts.ts'
@@ -30,7 +30,7 @@ export function sendSms(ctx: Ctx): EffectFlow {
     plan: (tx, effect) => plan(ctx, tx, effect),
     steps: { 'send text': step(ctx) },
     async gaveUp(tx, effect, error) {
-      if (error.code === TWILIO_SAYS_SO) await recordRefusal(ctx, tx, effect)
+      await believeRefusal(ctx, tx, (await messageOf(tx, effect)).thread, error.code)
       const changes = { status: 'failed', error_code: error.code, error_message: error.message }
       await stop(ctx, tx, effect, changes, smsFailed({ code: error.code, sentence: error.message }))
       return 'dead'
@@ -39,11 +39,6 @@ export function sendSms(ctx: Ctx): EffectFlow {
       await stop(ctx, tx, effect, { status: 'unknown' }, smsUnknown())
     },
   }
-}
-
-async function recordRefusal(ctx: Ctx, tx: Tx, effect: Effect): Promise<void> {
-  const { thread } = await messageOf(tx, effect)
-  await stopTexts(ctx, tx, thread, { source: TWILIO_SAYS_SO, reason: 'Twilio refused a text' })
 }
 
 async function plan(ctx: Ctx, tx: Tx, effect: Effect): Promise<Plan> {

@@ -2,7 +2,7 @@ import { smsFailed } from '../rules/notes.ts'
 import type { Tx } from '../store/database.ts'
 import { type Message, updateMessage } from '../store/messages.ts'
 import { threadById } from '../store/threads.ts'
-import { stopTexts, TWILIO_SAYS_SO } from './consent.ts'
+import { believeRefusal } from './consent.ts'
 import type { Ctx } from './context.ts'
 import { addNote } from './post-note.ts'
 
@@ -14,8 +14,7 @@ export async function textFailed(ctx: Ctx, tx: Tx, message: Message, status: str
   await updateMessage(tx, message.id, changes, ctx.now())
   const thread = await threadById(tx, message.threadId)
   // A Messaging Service reports an opt-out only after it took the text.
-  const optedOut = String(code) === TWILIO_SAYS_SO
-  if (optedOut) await stopTexts(ctx, tx, thread, { source: TWILIO_SAYS_SO, reason: 'Twilio refused a text' })
+  await believeRefusal(ctx, tx, thread, String(code))
   const html = smsFailed({ code: String(code ?? ''), sentence: words })
   await addNote(ctx, tx, { thread, messageId: message.id, conversationId: message.conversationId, html })
 }

@@ -12,15 +12,16 @@ export interface OptOut {
   reason: string
 }
 
-/** False when the customer had opted out already. */
-export async function addOptOut(tx: Tx, optOut: OptOut, now: number): Promise<boolean> {
-  const { customer, number } = optOut
-  if (await isOptedOut(tx, customer, number)) return false
-  await tx
+/** `added` is false when the customer had opted out already; `entry` is the one in force either way. */
+export async function addOptOut(tx: Tx, optOut: OptOut, now: number): Promise<{ added: boolean; entry: ShownOptOut }> {
+  const known = await inForce(tx, optOut.customer, optOut.number).executeTakeFirst()
+  if (known) return { added: false, entry: show(known) }
+  const row = await tx
     .insertInto('opt_outs')
     .values({ ...optOut, created_at: now, ended_at: null, ended_by: null })
-    .execute()
-  return true
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return { added: true, entry: show(row) }
 }
 
 /** The customer may be texted again from this number, and from all if it was for all. False when it was so already. */
@@ -41,14 +42,17 @@ export async function endOptOut(
 }
 
 export async function isOptedOut(db: Db | Tx, customer: string, number: string): Promise<boolean> {
-  const row = await db
+  return (await inForce(db, customer, number).executeTakeFirst()) !== undefined
+}
+
+/** What keeps this number from texting the customer. */
+function inForce(db: Db | Tx, customer: string, number: string) {
+  return db
     .selectFrom('opt_outs')
-    .select('id')
+    .selectAll()
     .where('customer', '=', customer)
     .where('number', 'in', [number, ''])
     .where('ended_at', 'is', null)
-    .executeTakeFirst()
-  return row !== undefined
 }
 
 export interface ShownOptOut {
