@@ -10,8 +10,8 @@ import type { Thread } from '../store/threads.ts'
 import { attachmentsOf } from './attachments.ts'
 import type { Ctx } from './context.ts'
 import type { ReplySent } from './facts.ts'
-import { laneOf } from './lanes.ts'
 import { addNote } from './post-note.ts'
+import { textEffect } from './text-effect.ts'
 
 /** A customer may open a link days later; Twilio fetches a file within hours at most. */
 export const FILE_LIFE_MS = 7 * 86_400_000
@@ -59,7 +59,7 @@ export async function queueTexts(ctx: Ctx, tx: Tx, thread: Thread, reply: ReplyS
       { ...message, channel: channelOf(thread.customer, message.media.length) },
       ctx.now(),
     )
-    await addEffects(tx, [{ kind: 'sms.send', lane: laneOf.phone(thread.customer), messageId, body: {} }], ctx.now())
+    await addEffects(tx, [textEffect(thread.customer, messageId)], ctx.now())
   }
   if (!asMms) for (const { name } of words.files) await tell(attachmentSentAsLink({ name }))
 }

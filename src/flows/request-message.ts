@@ -8,6 +8,7 @@ import { isOptedOut } from '../store/opt-outs.ts'
 import { lastNumber, threadOf } from '../store/threads.ts'
 import type { Ctx } from './context.ts'
 import { laneOf } from './lanes.ts'
+import { textEffect } from './text-effect.ts'
 
 export interface MessageRequest {
   to: string
@@ -78,7 +79,7 @@ async function write(ctx: Pick<Ctx, 'now'>, tx: Tx, request: MessageRequest & { 
   )
   const effect = later
     ? { kind: 'sms.schedule', lane: laneOf.schedule(messageId), messageId, body: {} }
-    : { kind: 'sms.send', lane: laneOf.phone(to), messageId, body: {} }
+    : textEffect(to, messageId)
   await addEffects(tx, [effect], ctx.now())
   return messageId
 }

@@ -1,5 +1,5 @@
 import { VendorError } from '../errors.ts'
-import { formatForPeople, phoneOf, phoneSearchVariants, samePhone } from '../rules/phone.ts'
+import { formatForPeople, phoneOf, phoneSearchVariants, sameDigits, samePhone } from '../rules/phone.ts'
 import type { Ctx } from './context.ts'
 import type { IntercomContact } from './ports.ts'
 
@@ -40,10 +40,6 @@ async function matches(ctx: Ctx, customer: string, name?: string): Promise<Inter
   return found
     .filter((contact) => samePhone(contact.phone, phone, country) || sameDigits(contact.phone, phone))
     .sort((a, b) => b.lastActivityAt - a.lastActivityAt)
-}
-
-function sameDigits(stored: string | null, phone: string): boolean {
-  return stored !== null && stored.replace(/\D/g, '') === phone.replace(/\D/g, '')
 }
 
 async function create(ctx: Ctx, customer: string, externalId?: string, name?: string): Promise<IntercomContact> {

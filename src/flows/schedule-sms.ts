@@ -3,7 +3,7 @@ import type { EffectFlow } from '../queue/work.ts'
 import { updateMessage } from '../store/messages.ts'
 import { messageOf } from './about.ts'
 import type { Ctx } from './context.ts'
-import { laneOf } from './lanes.ts'
+import { textEffect } from './text-effect.ts'
 
 /** A text that waits for its time, in a lane of its own: it holds nobody up, and can be canceled until the last moment. */
 export function scheduleSms(ctx: Ctx): EffectFlow {
@@ -17,8 +17,7 @@ export function scheduleSms(ctx: Ctx): EffectFlow {
       if (message.status !== 'scheduled') return 'nothing to do'
       if (message.sendAt !== null && message.sendAt > ctx.now()) return { waitUntil: message.sendAt }
       await updateMessage(tx, message.id, { status: 'queued' }, ctx.now())
-      const send = { kind: 'sms.send', lane: laneOf.phone(thread.customer), messageId: message.id, body: {} }
-      await addEffects(tx, [send], ctx.now())
+      await addEffects(tx, [textEffect(thread.customer, message.id)], ctx.now())
       return 'nothing to do'
     },
   }

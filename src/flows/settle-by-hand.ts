@@ -2,7 +2,7 @@ import { addEffects } from '../queue/jobs.ts'
 import type { Db, Tx } from '../store/database.ts'
 import { findMessage, type Message, updateMessage } from '../store/messages.ts'
 import { threadById } from '../store/threads.ts'
-import { laneOf } from './lanes.ts'
+import { textEffect } from './text-effect.ts'
 
 /** What a person may do about an outgoing text whose fate no machine can settle; the sentence says why it may not. */
 export type ByHand = { done: true } | { refused: string }
@@ -13,8 +13,7 @@ export function resend(db: Db, id: number, now: number): Promise<ByHand> {
     const changes = { status: 'queued', twilio_sid: null, error_code: null, error_message: null }
     await updateMessage(tx, message.id, changes, now)
     const { customer } = await threadById(tx, message.threadId)
-    const effect = { kind: 'sms.send', lane: laneOf.phone(customer), messageId: message.id, body: {} }
-    await addEffects(tx, [effect], now)
+    await addEffects(tx, [textEffect(customer, message.id)], now)
   })
 }
 

@@ -112,6 +112,11 @@ export function samePhone(stored: string | null, e164: string, defaultCountry: s
   return stored !== null && stored !== '' && normalizeAddress(stored, defaultCountry) === e164
 }
 
+/** Whether a contact's stored phone has the digits of this number, for numbers that the phone library does not know. */
+export function sameDigits(stored: string | null, e164: string): boolean {
+  return stored !== null && stored.replace(/\D/g, '') === e164.slice(1)
+}
+
 /** For logs: `+1202•••0123`; other addresses keep their channel and first characters only. */
 export function maskPhone(address: string): string {
   const channel = CHANNEL_PREFIX.exec(address)?.[0] ?? ''
