@@ -19,6 +19,7 @@ export interface Inbox {
 /** SQLite takes 32,766 values in one statement, PostgreSQL 65,535; reconciliation may bring thousands of facts at once. */
 const FACTS_PER_STATEMENT = 1000
 
+/** Turns of the event loop that a commit waits for more to come; nobody's answer is held up longer for the sake of others. */
 const MOST_TURNS = 5
 
 interface Waiting {

@@ -44,9 +44,11 @@ export function startWorker(o: WorkerOptions): Worker {
     try {
       again = false
       if (running.size < o.lanesAtOnce) {
-        const due = await nextDue(o.db, o.now())
-        if (due !== null && due <= o.now()) await claim()
-        const next = await nextDue(o.db, o.now())
+        let next = await nextDue(o.db, o.now())
+        if (next !== null && next <= o.now()) {
+          await claim()
+          next = await nextDue(o.db, o.now())
+        }
         if (next !== null) wait = Math.min(wait, Math.max(next - o.now(), 1))
       }
     } catch (err) {

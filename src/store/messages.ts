@@ -1,4 +1,8 @@
+import { sql } from 'kysely'
 import type { Db, Tx } from './database.ts'
+
+/** Written out instead of bound, so that the database sees that its index of scheduled messages is meant. */
+const scheduled = sql<boolean>`status = 'scheduled'`
 
 /** One SMS, MMS, WhatsApp or RCS message in either direction. */
 export interface Message {
@@ -137,7 +141,6 @@ export interface MessageChanges {
   contact_id?: string
   error_code?: string | null
   error_message?: string | null
-  channel?: string
 }
 
 export async function updateMessage(tx: Tx, id: number, changes: MessageChanges, now: number): Promise<void> {
@@ -197,15 +200,13 @@ export async function messageByKey(tx: Tx, key: string): Promise<number | null> 
   return row?.id ?? null
 }
 
-/** What waits for its time and is not to be sent once the customer has written. Returns how many were canceled. */
-export async function cancelAwaiting(tx: Tx, customer: string, now: number): Promise<number> {
-  const rows = await tx
+/** What waits for its time and is not to be sent once the customer has written. */
+export async function cancelAwaiting(tx: Tx, customer: string, now: number): Promise<void> {
+  await tx
     .updateTable('messages')
     .set({ status: 'canceled', updated_at: now })
-    .where('status', '=', 'scheduled')
+    .where(scheduled)
     .where('cancel_on_reply', '=', 1)
     .where('thread_id', 'in', (e) => e.selectFrom('threads').select('id').where('customer', '=', customer))
-    .returning('id')
     .execute()
-  return rows.length
 }

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import { headEffect, headFact, inDoubt } from '../../src/queue/jobs.ts'
 import { claimLanes, nextDue } from '../../src/queue/lanes.ts'
 import { openDatabase } from '../../src/store/database.ts'
+import { cancelAwaiting } from '../../src/store/messages.ts'
 import { withFolder } from '../store/temporary.ts'
 
 /** Whatever is asked of the database while `ask` runs, and how SQLite goes about it. */
@@ -34,10 +35,12 @@ test('no question of the worker reads through what is finished', async () => {
       await headFact(tx, 'inbox:a')
       await inDoubt(tx, 'inbox:')
       await claimLanes(tx, { owner: 'a', now: 1, leaseMs: 1, limit: 1 })
+      await cancelAwaiting(tx, '+12025550123', 1)
     })
     await nextDue(db, 1)
   })
   expect(details.filter((detail) => detail.includes('effects_unfinished'))).toHaveLength(2)
+  expect(details.filter((detail) => detail.includes('messages_scheduled'))).toHaveLength(1)
   // Of lanes there are only as many as there is work.
   expect(
     details.filter((detail) => /^SCAN (effects|facts|messages)(?! USING INDEX \w+_unfinished)/.test(detail)),

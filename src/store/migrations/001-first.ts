@@ -150,6 +150,7 @@ async function messages(db: Kysely<Schema>): Promise<void> {
     .execute()
   await db.schema.createIndex('messages_thread').on('messages').columns(['thread_id', 'id']).execute()
   await db.schema.createIndex('messages_conversation').on('messages').columns(['conversation_id', 'id']).execute()
+  await sql`create index messages_scheduled on messages (thread_id) where status = 'scheduled'`.execute(db)
   await db.schema.createIndex('messages_part').on('messages').column('part_id').execute()
 
   await db.schema
