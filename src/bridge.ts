@@ -21,7 +21,7 @@ import { createReconciler, type Reconciler } from './reconcile/reconcile.ts'
 import { createApp, listen } from './server.ts'
 import { createCommit } from './store/commit.ts'
 import { dropExpiredFiles } from './store/media.ts'
-import { settingOr } from './store/settings.ts'
+import { keepTime, settingOr } from './store/settings.ts'
 import { openStorage, type Storage } from './store/storage.ts'
 import { createTwilio } from './twilio/client.ts'
 import { twilioWebhooks } from './twilio/webhook.ts'
@@ -99,7 +99,7 @@ async function startOn(storage: Storage, config: Config, { log, now }: BridgeOpt
     series: seriesRoute({ ...api, intercom }),
     seriesToken: config.seriesToken,
     consoleToken: config.consoleToken,
-    troubles: async () => (stopping ? ['The bridge is shutting down.'] : troubles(storage)),
+    troubles: async () => (stopping ? ['The bridge is shutting down.'] : troubles(storage, now())),
   }
   const { server, port } = await listen(createApp(routes, log), config.host, config.port)
   log.info({ port }, 'listening')
@@ -152,11 +152,12 @@ function watched(record: (facts: NewFact[]) => Promise<void>, { health }: Storag
 }
 
 /** Why the bridge cannot do its work, in words. A storage in trouble is tried again, so that readiness comes back by itself. */
-async function troubles({ db, health }: Storage): Promise<string[]> {
+async function troubles({ db, health }: Storage, now: number): Promise<string[]> {
   try {
-    if (health.trouble()) await settingOr(db, 'probe', () => '')
-    if (health.trouble()) await db.updateTable('settings').set({ value: '' }).where('key', '=', 'probe').execute()
-    if (!health.damaged()) health.worked()
+    if (health.trouble() && !health.damaged()) {
+      await keepTime(db, 'probe', now)
+      health.worked()
+    }
     return [health.trouble() ?? [], await doorTroubles(db)].flat()
   } catch (error) {
     health.failed(error)

@@ -4,6 +4,7 @@ import { Ajv } from 'ajv'
 import { parse } from 'yaml'
 import { startIntercom } from '../../src/sandbox/intercom-server.ts'
 import { startTwilio } from '../../src/sandbox/twilio-server.ts'
+import { nullable } from '../support/contracts.ts'
 import { sharedFile } from '../support/shared.ts'
 
 const ACCOUNT = `AC${'a'.repeat(32)}`
@@ -12,14 +13,6 @@ const OURS = '+12025550100'
 
 // The answers are checked against the schemas, so their shape is not known beforehand.
 const readJson = async (answer: Response) => JSON.parse(await answer.text())
-
-/** Ajv takes `nullable` only beside a `type`. */
-function nullable(_key: unknown, value: unknown): unknown {
-  const lone = typeof value === 'object' && value !== null && 'nullable' in value && !('type' in value)
-  if (!lone) return value
-  const { nullable: _, ...schema } = value
-  return { anyOf: [schema, { type: 'null' }] }
-}
 
 /** What is wrong with `value` as the named schema of an OpenAPI file. */
 function checker(file: string) {

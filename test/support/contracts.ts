@@ -69,8 +69,8 @@ export function openContract(text: string): Contract {
   }
 }
 
-/** Ajv takes `nullable` only beside a `type`. */
-function nullable(_key: unknown, value: unknown): unknown {
+/** For the parser: Ajv takes `nullable` only beside a `type`. */
+export function nullable(_key: unknown, value: unknown): unknown {
   const lone = typeof value === 'object' && value !== null && 'nullable' in value && !('type' in value)
   if (!lone) return value
   const { nullable: _, ...schema } = value
