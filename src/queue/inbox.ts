@@ -19,8 +19,10 @@ export interface Inbox {
 /** SQLite takes 32,766 values in one statement, PostgreSQL 65,535; reconciliation may bring thousands of facts at once. */
 const FACTS_PER_STATEMENT = 1000
 
-/** Turns of the event loop that a commit waits for more to come; nobody's answer is held up longer for the sake of others. */
-const MOST_TURNS = 5
+/** Nobody's answer is held up longer for the sake of others. */
+const MOST_MS = 5
+/** From accepting a connection to having read its request. */
+const QUIET_TURNS = 3
 
 interface Waiting {
   facts: NewFact[]
@@ -67,9 +69,14 @@ export function createInbox(o: { commit: Commit; now: () => number; wake: () => 
   }
 }
 
-/** Requests that were answered together come again together, over a few turns of the event loop: one commit can serve them all. */
+/**
+ * One commit can serve all requests that come close together. Node accepts one connection per turn of the event loop, so a
+ * crowd comes in over many turns, and each is spared a commit of its own.
+ */
 async function nothingNew(count: () => number): Promise<void> {
-  for (let turn = 0, seen = 0; turn < MOST_TURNS && seen !== count(); turn++) {
+  const until = performance.now() + MOST_MS
+  for (let seen = 0, quiet = 0; quiet < QUIET_TURNS && performance.now() < until; ) {
+    quiet = seen === count() ? quiet + 1 : 0
     seen = count()
     await new Promise((resolve) => setImmediate(resolve))
   }

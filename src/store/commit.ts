@@ -15,23 +15,55 @@ interface Unit {
   reject(error: unknown): void
 }
 
-/** More would keep the event loop for too long: a transaction on SQLite runs from its first to its last unit without a break. */
-const UNITS_PER_COMMIT = 16
+/**
+ * A transaction on SQLite runs from its first to its last unit without a break: after this time it takes no further ones,
+ * so that a webhook that came meanwhile waits for a moment and not for all the work in hand.
+ */
+const COMMIT_MS = 10
+/** As long as units that go ahead keep coming, the others stand back, but never for longer than this. */
+const STAND_BACK_MS = 50
+/** When none has come for so long, no more are coming. */
+const QUIET_MS = 2
 
 /**
  * A commit waits for the disk, and one wait serves all units that are ready within the same turn of the event loop. Each
- * has a savepoint of its own, so that one which fails takes nothing else with it. `ahead` goes before what is waiting.
+ * has a savepoint of its own, so that one which fails takes nothing else with it.
+ *
+ * `ahead` is for what somebody waits for outside. Node accepts one connection per turn of the event loop, so while such
+ * units keep coming the turns are kept short: the others stand back for a while.
  */
 export function createCommit(db: Db): Commit {
+  let ahead: Unit[] = []
   const waiting: Unit[] = []
   let writing = false
+  let aheadAt = Number.NEGATIVE_INFINITY
+  let othersAt = Number.NEGATIVE_INFINITY
 
   async function write(): Promise<void> {
-    const units = waiting.splice(0, UNITS_PER_COMMIT)
+    const now = performance.now()
+    if (ahead.length > 0) aheadAt = now
+    const standBack = now - aheadAt < QUIET_MS && now - othersAt < STAND_BACK_MS
+    if (!standBack) othersAt = now
+    if (ahead.length > 0 || !standBack) await commit(standBack ? [] : waiting)
+    if (ahead.length + waiting.length > 0) setImmediate(write)
+    else writing = false
+  }
+
+  async function commit(others: Unit[]): Promise<void> {
+    const units = ahead
+    ahead = []
     const failures = new Map<Unit, unknown>()
+    let begun = false
     try {
       await db.transaction().execute(async (tx) => {
+        begun = true
+        const until = performance.now() + COMMIT_MS
         for (const unit of units) await attempt(tx, unit, failures)
+        while (others.length > 0 && performance.now() < until) {
+          const [unit] = others.splice(0, 1) as [Unit]
+          units.push(unit)
+          await attempt(tx, unit, failures)
+        }
       })
       for (const unit of units) {
         if (failures.has(unit)) unit.reject(failures.get(unit))
@@ -40,13 +72,13 @@ export function createCommit(db: Db): Commit {
     } catch (error) {
       // Where SQLite has rolled back everything by itself, the failure of one unit is the reason for all.
       const reason = [...failures.values()].find(isStorageFailure) ?? error
+      // Where no transaction came about, nobody has taken the others out.
+      if (!begun) units.push(...others.splice(0))
       for (const unit of units) unit.reject(failures.get(unit) ?? reason)
     }
-    if (waiting.length > 0) setImmediate(write)
-    else writing = false
   }
 
-  return (work, { ahead = false } = {}) =>
+  return (work, o = {}) =>
     new Promise((resolve, reject) => {
       let result: Awaited<ReturnType<typeof work>>
       const unit: Unit = {
@@ -56,7 +88,7 @@ export function createCommit(db: Db): Commit {
         resolve: () => resolve(result),
         reject,
       }
-      if (ahead) waiting.unshift(unit)
+      if (o.ahead) ahead.push(unit)
       else waiting.push(unit)
       if (writing) return
       writing = true

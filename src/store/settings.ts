@@ -1,4 +1,4 @@
-import type { Db } from './database.ts'
+import type { Db, Tx } from './database.ts'
 
 /** Something this deployment made up for itself once, the same for all its processes and starts. */
 export async function settingOr(db: Db, key: string, make: () => string): Promise<string> {
@@ -12,12 +12,12 @@ export async function settingOr(db: Db, key: string, make: () => string): Promis
 }
 
 /** Unix ms of a moment that was kept; null when it never was. */
-export async function readTime(db: Db, key: string): Promise<number | null> {
+export async function readTime(db: Db | Tx, key: string): Promise<number | null> {
   const row = await db.selectFrom('settings').select('value').where('key', '=', key).executeTakeFirst()
   return row ? Number(row.value) : null
 }
 
-export async function keepTime(db: Db, key: string, at: number): Promise<void> {
+export async function keepTime(db: Db | Tx, key: string, at: number): Promise<void> {
   await db
     .insertInto('settings')
     .values({ key, value: String(at) })
