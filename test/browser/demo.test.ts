@@ -75,7 +75,7 @@ test('what Maria texts while Twilio is down waits on its way and then arrives', 
 test('a photo arrives in the conversation', async () => {
   await begin()
   await demo.page.getByLabel('Text message').fill('Look at the corner')
-  await demo.page.getByRole('button', { name: 'Photo' }).click()
+  await demo.page.getByRole('button', { name: 'Photo', exact: true }).click()
   const photo = conversation().getByAltText('Photo from Maria Lopez')
   await photo.waitFor()
   expect(await photo.evaluate((image) => image.decode().then(() => image.naturalWidth))).toBe(480)
@@ -84,7 +84,7 @@ test('a photo arrives in the conversation', async () => {
 
 test('after STOP a reply does not go out and a note says why', async () => {
   await begin()
-  await demo.page.getByRole('button', { name: 'STOP' }).click()
+  await demo.page.getByRole('button', { name: 'STOP', exact: true }).click()
   await conversation().getByText('has opted out of texts').waitFor()
   await demo.answer('Are you sure?')
   await conversation().getByText('was not texted').waitFor()

@@ -27,11 +27,14 @@ export interface Actions {
   waiting(): readonly WaitingText[]
 }
 
-const PHOTO = new URL('../page/photo.png', import.meta.url)
+/** What the phones of the demo take pictures of. */
+export const PHOTO = {
+  contentType: 'image/png',
+  data: readFileSync(new URL('../page/photo.png', import.meta.url)),
+}
 const NAMES = { twilio: 'Twilio', intercom: 'Intercom' }
 
 export function createActions({ twilio, intercom }: Shores, trail: Trail): Actions {
-  const photo = { contentType: 'image/png', data: readFileSync(PHOTO) }
   const waiting: WaitingText[] = []
   let lastId = 0
   let handingOver = false
@@ -41,7 +44,7 @@ export function createActions({ twilio, intercom }: Shores, trail: Trail): Actio
     if (handingOver) return
     handingOver = true
     for (let text = next(); text; text = next()) {
-      await twilio.text({ from: text.phone, to: SUPPORT, body: text.body, media: text.photo ? [photo] : [] })
+      await twilio.text({ from: text.phone, to: SUPPORT, body: text.body, media: text.photo ? [PHOTO] : [] })
     }
     handingOver = false
   }

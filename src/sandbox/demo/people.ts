@@ -8,6 +8,7 @@ export const CUSTOMERS = [
   { phone: '+12025550124', name: 'Tom', known: false },
 ]
 
-export function nameOf(phone: string): string | null {
-  return CUSTOMERS.find((customer) => customer.phone === phone)?.name.split(' ')[0] ?? null
+/** The first name of a customer or of somebody who came for a scene. */
+export function nameOf(phone: string, guests: readonly { phone: string; name: string }[]): string | null {
+  return [...CUSTOMERS, ...guests].find((customer) => customer.phone === phone)?.name.split(' ')[0] ?? null
 }

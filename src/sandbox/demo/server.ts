@@ -4,7 +4,6 @@ import express, { type RequestHandler } from 'express'
 import helmet from 'helmet'
 import { z } from 'zod'
 import type { Actions } from './actions.ts'
-import { CUSTOMERS } from './people.ts'
 import { findFile, type Shores, type State } from './state.ts'
 
 interface PageOptions {
@@ -12,6 +11,7 @@ interface PageOptions {
   shores: Shores
   actions: Actions
   state: () => State
+  play: (scene: string) => void
 }
 
 export interface Page {
@@ -24,7 +24,7 @@ const FILES = fileURLToPath(new URL('../page/', import.meta.url))
 const LOOK_EVERY_MS = 100
 
 const textSchema = z.object({
-  phone: z.enum(CUSTOMERS.map(({ phone }) => phone)),
+  phone: z.string().regex(/^\+1202555\d{4}$/),
   body: z.string().max(1600),
   photo: z.boolean(),
 })
@@ -33,10 +33,11 @@ const answerSchema = z.object({
   body: z.string().trim().min(1).max(5000),
   how: z.enum(['reply', 'close', 'note']),
 })
+const playSchema = z.object({ scene: z.string() })
 const downSchema = z.object({ service: z.enum(['twilio', 'intercom']), down: z.boolean() })
 
 /** The page, what it asks for, and its live state, on loopback only. */
-export async function servePage({ port, shores, actions, state }: PageOptions): Promise<Page> {
+export async function servePage({ port, shores, actions, state, play }: PageOptions): Promise<Page> {
   const live = liveState(state)
   const app = express()
   app.disable('x-powered-by')
@@ -54,6 +55,10 @@ export async function servePage({ port, shores, actions, state }: PageOptions): 
   app.post(
     '/do/switch',
     action(downSchema, ({ service, down }) => actions.setDown(service, down)),
+  )
+  app.post(
+    '/do/play',
+    action(playSchema, ({ scene }) => play(scene)),
   )
   app.use(express.static(FILES))
 

@@ -3,14 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startBridge } from '../../bridge.ts'
 import { wallClock } from '../../clock.ts'
-import { parseBehaviour } from '../../config/behaviour-file.ts'
-import type { Config } from '../../config/types.ts'
 import { createLog } from '../../log.ts'
-import { type IntercomStandIn, startIntercom } from '../intercom-server.ts'
-import { startTwilio, type TwilioStandIn } from '../twilio-server.ts'
-import { createActions } from './actions.ts'
+import { startIntercom } from '../intercom-server.ts'
+import { startTwilio } from '../twilio-server.ts'
+import { createActions, PHOTO } from './actions.ts'
 import { CUSTOMERS, nameOf, SUPPORT } from './people.ts'
+import { createPlayer, type Guest } from './player.ts'
+import { SCENES } from './scenes.ts'
 import { servePage } from './server.ts'
+import { ACCESS_TOKEN, ACCOUNT, AUTH_TOKEN, CLIENT_SECRET, CONSOLE_TOKEN, configFor, PUBLIC_URL } from './settings.ts'
+import { type StageParts, stageFor } from './stage.ts'
 import { type Shores, snapshot } from './state.ts'
 import { createTrail } from './trail.ts'
 
@@ -20,16 +22,10 @@ export interface Demo {
   close(): Promise<void>
 }
 
-const ACCOUNT = `AC${'0'.repeat(32)}`
-const AUTH_TOKEN = 'auth-token-of-the-demo'
-const ACCESS_TOKEN = 'access-token-of-the-demo'
-const CLIENT_SECRET = 'client-secret-of-the-demo'
-const PUBLIC_URL = 'https://bridge.example'
+const DAY_MS = 86_400_000
 
 /** Slow enough to watch a text being queued, sent and delivered. */
 const CALLBACK_DELAY_MS = 900
-/** As in production, but for the waits: nobody wants to watch a minute go by. */
-const BEHAVIOUR = 'timing: { retryBaseSeconds: 1, settleSeconds: 6, requestTimeoutSeconds: 5 }'
 
 /**
  * Stand-ins for both services, the real bridge between them, and the page that shows all three, on loopback.
@@ -39,21 +35,38 @@ export async function startDemo({ port }: { port: number }): Promise<Demo> {
   const folder = mkdtempSync(join(tmpdir(), 'bridge-demo-'))
   const removeFolder = () => rmSync(folder, { recursive: true, force: true })
   process.once('exit', removeFolder)
-  const shores = await startShores()
-  const trail = createTrail({ nameOf })
+  const { now, pass } = createClock()
+  const shores = await startShores(now)
+  const guests: Guest[] = []
+  const trail = createTrail({ nameOf: (phone) => nameOf(phone, guests), now })
   // The numbers are invented, so the log may name them: the trail tells Maria from Tom by them.
   const log = createLog({ level: 'info', pii: true }, trail)
-  const bridge = await startBridge(configFor(shores, folder), { log, now: wallClock, giveUp })
+  const bridge = await startBridge(configFor(shores, folder), { log, now, giveUp })
   for (const shore of [shores.twilio, shores.intercom]) {
     shore.bridgeUrl = PUBLIC_URL
     shore.connectUrl = `http://127.0.0.1:${bridge.port}`
   }
   const actions = createActions(shores, trail)
+  const putForward = (ms: number) => {
+    pass(ms)
+    trail.tell({ tone: 'done', title: `${Math.round(ms / DAY_MS)} days go by`, detail: 'For everybody, at once.' })
+  }
+  const call = apiOf(`http://127.0.0.1:${bridge.port}/api/v1`)
+  const player = createPlayer({
+    scenes: SCENES,
+    guests,
+    log: (err) => log.error({ err }, 'A scene went wrong'),
+    invite({ phone, name }) {
+      shores.intercom.addContact({ phone, name })
+      return stageFor({ shores, phone, photo: PHOTO, call: call(phone), pass: putForward })
+    },
+  })
   const page = await servePage({
     port,
     shores,
     actions,
-    state: () => snapshot(shores, actions.waiting(), trail.steps),
+    state: () => snapshot({ shores, waiting: actions.waiting(), trail: trail.steps, player, guests }),
+    play: (scene) => void player.play(scene),
   })
 
   return {
@@ -69,16 +82,37 @@ export async function startDemo({ port }: { port: number }): Promise<Demo> {
   }
 }
 
+/** The clock of everybody in the demo: it can be put forward. */
+function createClock(): { now: () => number; pass: (ms: number) => void } {
+  let passed = 0
+  return {
+    now: () => wallClock() + passed,
+    pass(ms) {
+      passed += ms
+    },
+  }
+}
+
+/** The operator API, as a program of the business calls it. */
+function apiOf(address: string): (to: string) => StageParts['call'] {
+  const headers = { authorization: `Bearer ${CONSOLE_TOKEN}`, 'content-type': 'application/json' }
+  return (to) => async (method, path, body) => {
+    const res = await fetch(address + path, { method, headers, body: JSON.stringify({ to, ...body }) })
+    if (!res.ok) throw new Error(`The operator API answered ${res.status}.`)
+  }
+}
+
 function giveUp(): never {
   throw new Error('The demo cannot write to its folder any more.')
 }
 
-async function startShores(): Promise<Shores> {
+async function startShores(now: () => number): Promise<Shores> {
   const twilio = await startTwilio({
     accountSid: ACCOUNT,
     authToken: AUTH_TOKEN,
     numbers: [SUPPORT],
     callbackDelayMs: CALLBACK_DELAY_MS,
+    now,
   })
   const intercom = await startIntercom({
     accessToken: ACCESS_TOKEN,
@@ -90,30 +124,8 @@ async function startShores(): Promise<Shores> {
       { id: '101', name: 'Sam' },
     ],
     retryDelayMs: 5000,
+    now,
   })
   for (const { phone, name, known } of CUSTOMERS) if (known) intercom.addContact({ phone, name })
   return { twilio, intercom }
-}
-
-function configFor({ twilio, intercom }: { twilio: TwilioStandIn; intercom: IntercomStandIn }, folder: string): Config {
-  const { behaviour, faults } = parseBehaviour(BEHAVIOUR, 'the behaviour of the demo')
-  if (!behaviour) throw new Error(faults.join('\n'))
-  return {
-    publicUrl: PUBLIC_URL,
-    host: '127.0.0.1',
-    port: 0,
-    twilio: { accountSid: ACCOUNT, authTokens: [AUTH_TOKEN], phoneNumbers: [SUPPORT], apiUrl: twilio.url },
-    intercom: {
-      accessToken: ACCESS_TOKEN,
-      clientSecrets: [CLIENT_SECRET],
-      region: 'us',
-      apiUrl: intercom.url,
-      customApiUrl: true,
-    },
-    databaseUrl: `sqlite:${join(folder, 'bridge.db')}`,
-    defaultCountry: 'US',
-    logLevel: 'info',
-    logPii: true,
-    behaviour,
-  }
 }

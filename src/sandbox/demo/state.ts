@@ -3,6 +3,7 @@ import { toSmsText } from '../../rules/text.ts'
 import type { Attachment, Conversation, IntercomStandIn, Part } from '../intercom-server.ts'
 import type { Message, TwilioStandIn } from '../twilio-server.ts'
 import { CUSTOMERS } from './people.ts'
+import type { Guest, Player, ShownScene } from './player.ts'
 import type { Step } from './trail.ts'
 
 export interface Shores {
@@ -59,24 +60,33 @@ export interface State {
   /** Latest activity first. */
   conversations: InboxConversation[]
   trail: readonly Step[]
+  scenes: readonly ShownScene[]
 }
 
-export function snapshot({ twilio, intercom }: Shores, waiting: readonly WaitingText[], trail: readonly Step[]): State {
+export function snapshot(o: {
+  shores: Shores
+  waiting: readonly WaitingText[]
+  trail: readonly Step[]
+  player: Player
+  guests: readonly Guest[]
+}): State {
+  const { twilio, intercom } = o.shores
   return {
     down: { twilio: twilio.down, intercom: intercom.down },
-    phones: CUSTOMERS.map(({ phone, name }) => ({
+    phones: [...CUSTOMERS, ...o.guests].map(({ phone, name }) => ({
       phone,
       name,
       label: formatForPeople(phone),
       bubbles: [
         ...twilio.messages.filter(({ from, to }) => from === phone || to === phone).map((text) => bubble(text, phone)),
-        ...waiting.filter((text) => text.phone === phone).map(waitingBubble),
+        ...o.waiting.filter((text) => text.phone === phone).map(waitingBubble),
       ],
     })),
     conversations: [...intercom.conversations]
       .sort((a, b) => b.updatedAt - a.updatedAt)
       .map((conversation) => inboxConversation(intercom, conversation)),
-    trail,
+    trail: o.trail,
+    scenes: o.player.scenes,
   }
 }
 

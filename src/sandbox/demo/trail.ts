@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { wallClock } from '../../clock.ts'
 import { describe, type Line, lineSchema, type Words } from './words.ts'
 
 /** One thing the bridge did. */
@@ -27,7 +26,7 @@ export interface Trail {
 const MOST = 200
 
 /** Reads the bridge's own log as a story; there is no other way into the bridge, and none is needed. */
-export function createTrail({ nameOf }: { nameOf: (phone: string) => string | null }): Trail {
+export function createTrail({ nameOf, now }: { nameOf: (phone: string) => string | null; now: () => number }): Trail {
   const steps: Step[] = []
   const people = new Map<string, string>()
   const posted = new Set<number>()
@@ -49,7 +48,7 @@ export function createTrail({ nameOf }: { nameOf: (phone: string) => string | nu
 
   return {
     steps,
-    tell: (words) => add(words, { at: wallClock(), who: null, message: null }),
+    tell: (words) => add(words, { at: now(), who: null, message: null }),
     write(text) {
       const { data: line } = z.preprocess(parseJson, lineSchema).safeParse(text)
       if (!line) return

@@ -47,6 +47,7 @@ const DONE: Record<string, Words | null> = {
   'append part': null,
   'send text': null,
   tag: words('in', 'Conversation tagged', 'sms-channel'),
+  close: words('done', 'Conversation closed', 'What follows goes on in a new one.'),
   read: words('out', 'Conversation marked read', 'So Intercom does not e-mail the reply as well.'),
   'update contact': words('out', 'Contact updated', 'With the message’s id.'),
   'post note': words('done', 'Note written for the agent', ''),

@@ -9,11 +9,18 @@ const field = form.querySelector('textarea')
 
 let state
 let chosen
+let following
 
 export function showInbox(now) {
   state = now
-  chosen ??= state.conversations[0]?.id
+  const followed = state.conversations.find(({ name }) => name === following)
+  chosen = followed?.id ?? chosen ?? state.conversations[0]?.id
   draw()
+}
+
+/** Shows the latest conversation of a customer, until somebody chooses another one. */
+export function lookAtConversationsOf(name) {
+  following = name
 }
 
 function draw() {
@@ -63,6 +70,7 @@ function entry({ id, name, waiting, open, tags, text, at, current }) {
   )
   button.addEventListener('click', () => {
     chosen = id
+    following = undefined
     list.replaceChildren()
     draw()
   })

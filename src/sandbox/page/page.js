@@ -2,6 +2,7 @@ import { ask } from './dom.js'
 import { showInbox } from './inbox.js'
 import { news } from './news.js'
 import { showPhone } from './phone.js'
+import { showScenes } from './scenes.js'
 import { showTrail } from './trail.js'
 
 const switcher = document.querySelector('.switcher')
@@ -13,6 +14,7 @@ let before = null
 function showState(state) {
   showPhone(state)
   showTrail(state)
+  showScenes(state)
   showInbox(state)
   for (const input of switches) {
     // What a person has just switched stays switched until it is done: news on its way may be older.

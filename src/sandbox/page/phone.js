@@ -19,8 +19,17 @@ let phones = []
 const chosen = () => people.querySelector('input:checked')?.value
 
 export function showPhone(state) {
-  if (phones.length === 0) people.append(...state.phones.map(person))
+  const known = new Set(phones.map(({ phone }) => phone))
+  people.append(...state.phones.filter(({ phone }) => !known.has(phone)).map(person))
   phones = state.phones
+  if (!chosen()) people.querySelector('input').checked = true
+  draw()
+}
+
+export function lookAtPhone(phone) {
+  const input = people.querySelector(`[value="${phone}"]`)
+  input.checked = true
+  input.parentElement.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   draw()
 }
 
@@ -30,8 +39,8 @@ function draw() {
   showLatest(list, bubbles, bubble)
 }
 
-function person({ phone, name, label }, index) {
-  const input = h('input', { type: 'radio', name: 'phone', value: phone, checked: index === 0 && '' })
+function person({ phone, name, label }) {
+  const input = h('input', { type: 'radio', name: 'phone', value: phone })
   return h('label', {}, input, h('span', {}, h('b', {}, name), h('small', {}, label)))
 }
 

@@ -4,8 +4,6 @@ const section = document.querySelector('#bridge')
 const list = section.querySelector('ol')
 
 export function showTrail({ trail }) {
-  // Reading time is over; it can be opened again.
-  if (trail.length > 0 && list.children.length === 0) section.querySelector('.try').open = false
   section.querySelector('.empty').hidden = trail.length > 0
   showLatest(list, trail, step)
 }
