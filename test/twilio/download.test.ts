@@ -1,18 +1,8 @@
-import type { RequestListener, Server } from 'node:http'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { type DownloadRequest, download, isPublicAddress } from '../../src/download.ts'
-import { close, listen } from './settings.ts'
+import { servers } from './settings.ts'
 
-const servers: Server[] = []
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map(close))
-})
-
-async function serve(handler: RequestListener): Promise<string> {
-  const { server, url } = await listen(handler)
-  servers.push(server)
-  return url
-}
+const serve = servers()
 
 function fetching(url: string, options: Partial<DownloadRequest> = {}) {
   const limits = { maxBytes: 1000, timeoutMs: 2000, maxRedirects: 3 }

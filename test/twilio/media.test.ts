@@ -1,22 +1,13 @@
-import type { IncomingHttpHeaders, RequestListener, Server } from 'node:http'
+import type { IncomingHttpHeaders, RequestListener } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import nock from 'nock'
 import { fetchMedia } from '../../src/twilio/media.ts'
-import { ACCOUNT_SID, AUTH_TOKEN, close, listen, MEDIA_SID, MESSAGE_SID, sdkConfig } from './settings.ts'
+import { ACCOUNT_SID, AUTH_TOKEN, MEDIA_SID, MESSAGE_SID, sdkConfig, servers } from './settings.ts'
 
 const PATH = `/2010-04-01/Accounts/${ACCOUNT_SID}/Messages/${MESSAGE_SID}/Media/${MEDIA_SID}`
 const BASIC = `Basic ${Buffer.from(`${ACCOUNT_SID}:${AUTH_TOKEN}`).toString('base64')}`
 
-const servers: Server[] = []
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map(close))
-})
-
-async function serve(handler: RequestListener): Promise<string> {
-  const { server, url } = await listen(handler)
-  servers.push(server)
-  return url
-}
+const serve = servers()
 
 const jpeg: RequestListener = (_req, res) => res.setHeader('content-type', 'image/jpeg').end('picture')
 const fetching = (apiUrl: string, mediaUrl: string, settings = {}, seconds = 2) =>

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { afterEach } from '@jest/globals'
 import type { SdkConfig } from '../../src/twilio/sdk.ts'
 
 export const ACCOUNT_SID = `AC${'a1'.repeat(16)}`
@@ -42,4 +43,17 @@ export async function listen(handler: RequestListener): Promise<{ server: Server
 export async function close(server: Server): Promise<void> {
   server.closeAllConnections()
   await new Promise((resolve) => server.close(resolve))
+}
+
+/** For a file of tests: what it gives serves a handler until the test is over. Resolves with the address. */
+export function servers(): (handler: RequestListener) => Promise<string> {
+  const open: Server[] = []
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map(close))
+  })
+  return async (handler) => {
+    const { server, url } = await listen(handler)
+    open.push(server)
+    return url
+  }
 }
