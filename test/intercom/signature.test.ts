@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { verifyIntercomSignature } from '../../src/intercom/signature.ts'
+import { verifyBodySignature, verifyIntercomSignature } from '../../src/intercom/signature.ts'
 
 const body = Buffer.from('{"topic":"ping"}')
 const secrets = ['current-secret', 'previous-secret']
@@ -57,5 +57,41 @@ describe('the signature of an Intercom notification', () => {
         expect(verifyIntercomSignature({ secrets, body: tampered, header })).toBe(false)
       }),
     )
+  })
+})
+
+describe('the signature of a canvas request', () => {
+  const hex = sign('sha256', 'current-secret').slice('sha256='.length)
+
+  test.each([
+    // printf '%s' '{"topic":"ping"}' | openssl dgst -sha256 -hmac current-secret
+    ['a value computed by another tool', '058792d338e3ce8c855e6d527a2f486f0baf1587f2880369819ab2b21656a72f'],
+    ['the current secret', hex],
+    ['the previous secret', sign('sha256', 'previous-secret').slice('sha256='.length)],
+    ['the name of the algorithm', `sha256=${hex}`],
+    ['upper-case hex', hex.toUpperCase()],
+  ])('is accepted: %s', (_, header) => {
+    expect(verifyBodySignature({ secrets, body, header })).toBe(true)
+  })
+
+  test.each([
+    ['no header', undefined],
+    ['an empty header', ''],
+    ['another secret', sign('sha256', 'other')],
+    ['an empty secret', sign('sha256', '')],
+    ['another body', sign('sha256', 'current-secret', Buffer.from('{"topic":"pong"}'))],
+    ['SHA-1', sign('sha1', 'current-secret')],
+    ['SHA-1 without its name', sign('sha1', 'current-secret').slice('sha1='.length)],
+    ['the name of another algorithm', `sha1=${hex}`],
+    ['one digit too few', hex.slice(0, -1)],
+    ['one digit too many', `${hex}0`],
+    ['two headers joined', `${hex}, ${hex}`],
+    ['a line break at the end', `${hex}\n`],
+  ])('is refused: %s', (_, header) => {
+    expect(verifyBodySignature({ secrets, body, header })).toBe(false)
+  })
+
+  test('is refused whatever it is when the only secret is empty', () => {
+    expect(verifyBodySignature({ secrets: [''], body, header: sign('sha256', '') })).toBe(false)
   })
 })
