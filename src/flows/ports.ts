@@ -121,6 +121,8 @@ export interface Intercom {
   markRead(conversationId: string): Promise<void>
   /** POST /conversations/{id}/parts: closed by our admin, without words. */
   closeConversation(conversationId: string): Promise<void>
+  /** PUT /conversations/{id} { title } */
+  titleConversation(conversationId: string, title: string): Promise<void>
   /** Where a teammate finds it. No call. */
   conversationUrl(conversationId: string): string
   /** GET /contacts/{id}; null on 404; a merged contact is answered as the one it was merged into. */

@@ -5,7 +5,7 @@ import { cleanText } from '../rules/text.ts'
 import type { Tx } from '../store/database.ts'
 import { addMessage, messageByKey } from '../store/messages.ts'
 import { isOptedOut } from '../store/opt-outs.ts'
-import { lastNumber, threadOf } from '../store/threads.ts'
+import { lastNumber, threadOf, threadsOf } from '../store/threads.ts'
 import type { Ctx } from './context.ts'
 import { laneOf } from './lanes.ts'
 import { textEffect } from './text-effect.ts'
@@ -17,8 +17,11 @@ export interface MessageRequest {
   body: string
   /** Public addresses of pictures and files. */
   mediaUrls: string[]
-  /** Which program asks; `consent` alone may text somebody who has opted out, once, to confirm it. */
-  origin: 'api' | 'series' | 'welcome' | 'automatic' | 'consent' | 'command' | 'survey'
+  /**
+   * Which program asks; `consent` alone may text somebody who has opted out, once, to confirm it. An `opening` is a
+   * teammate's, and begins a conversation; a `command` goes on with the one there is.
+   */
+  origin: 'api' | 'series' | 'welcome' | 'automatic' | 'consent' | 'command' | 'opening' | 'survey'
   /** The same key again is the same message. */
   key?: string
   /** Unix ms; in the past or absent: now. */
@@ -26,6 +29,8 @@ export interface MessageRequest {
   /** Not sent if the customer writes first. */
   cancelOnReply?: boolean | undefined
   conversationId?: string
+  /** For the conversation that the answer begins. */
+  title?: string
 }
 
 export type Requested =
@@ -44,7 +49,7 @@ export async function requestMessage(
   const to = normalizeAddress(request.to, config.defaultCountry)
   if (!canReplyTo(to)) return { refused: 'invalid_number', message: 'This is not a number that can be texted.' }
   const from = request.from ? normalizeAddress(request.from, config.defaultCountry) : await senderFor(ctx, tx, to)
-  if (request.from && !config.twilio.phoneNumbers.includes(from)) {
+  if (request.from && !(await isSender(ctx, tx, from, to))) {
     return { refused: 'unknown_sender', message: 'This sender is none of TWILIO_PHONE_NUMBERS.' }
   }
   const body = cleanText(request.body)
@@ -56,7 +61,7 @@ export async function requestMessage(
 }
 
 async function write(ctx: Pick<Ctx, 'now'>, tx: Tx, request: MessageRequest & { from: string }): Promise<number> {
-  const { to, from, body, mediaUrls, origin, key, sendAt, cancelOnReply = false, conversationId } = request
+  const { to, from, body, mediaUrls, origin, key, sendAt, cancelOnReply = false, conversationId, title } = request
   const thread = await threadOf(tx, from, to, ctx.now())
   const later = sendAt !== undefined && sendAt > ctx.now()
   const messageId = await addMessage(
@@ -74,6 +79,7 @@ async function write(ctx: Pick<Ctx, 'now'>, tx: Tx, request: MessageRequest & { 
       ...(key ? { requestKey: key } : {}),
       ...(later ? { sendAt } : {}),
       ...(conversationId ? { conversationId } : {}),
+      ...(title ? { title } : {}),
     },
     ctx.now(),
   )
@@ -84,8 +90,14 @@ async function write(ctx: Pick<Ctx, 'now'>, tx: Tx, request: MessageRequest & { 
   return messageId
 }
 
-/** With a Messaging Service alone the sender is left to it. */
-async function senderFor(ctx: Pick<Ctx, 'config'>, tx: Tx, to: string): Promise<string> {
+/** One of our own, or of a Messaging Service, whose numbers are known by who texted them. */
+async function isSender({ config }: Pick<Ctx, 'config'>, tx: Tx, from: string, to: string): Promise<boolean> {
+  if (config.twilio.phoneNumbers.includes(from)) return true
+  return (await threadsOf(tx, to)).some(({ number }) => number === from)
+}
+
+/** The sender of a text that names none. With a Messaging Service alone it is left to it (empty). */
+export async function senderFor(ctx: Pick<Ctx, 'config'>, tx: Tx, to: string): Promise<string> {
   const last = await lastNumber(tx, to)
   if (last !== null) return last
   const sameChannel = ctx.config.twilio.phoneNumbers.find((own) => channelOf(own, 0) === channelOf(to, 0))

@@ -24,22 +24,29 @@ export function markSent(db: Db, id: number, now: number): Promise<ByHand> {
 
 /** A text that waits for its time is not sent. */
 export function cancel(db: Db, id: number, now: number): Promise<ByHand> {
-  return settle(db, id, ['scheduled'], (tx, message) => updateMessage(tx, message.id, { status: 'canceled' }, now))
+  return db.transaction().execute((tx) => cancelWithin(tx, id, now))
 }
 
-async function settle(
-  db: Db,
+/** The same, as a part of something larger. */
+export function cancelWithin(tx: Tx, id: number, now: number): Promise<ByHand> {
+  return settleWithin(tx, id, ['scheduled'], (message) => updateMessage(tx, message.id, { status: 'canceled' }, now))
+}
+
+function settle(db: Db, id: number, from: string[], act: (tx: Tx, message: Message) => Promise<void>): Promise<ByHand> {
+  return db.transaction().execute((tx) => settleWithin(tx, id, from, (message) => act(tx, message)))
+}
+
+async function settleWithin(
+  tx: Tx,
   id: number,
   from: string[],
-  act: (tx: Tx, message: Message) => Promise<void>,
+  act: (message: Message) => Promise<void>,
 ): Promise<ByHand> {
-  return db.transaction().execute(async (tx) => {
-    const message = await findMessage(tx, id)
-    if (!message) return { refused: 'There is no such message.' }
-    if (message.direction !== 'outbound' || !from.includes(message.status)) {
-      return { refused: `The message is ${message.status}; this is for texts that are ${from.join(', ')}.` }
-    }
-    await act(tx, message)
-    return { done: true }
-  })
+  const message = await findMessage(tx, id)
+  if (!message) return { refused: 'There is no such message.' }
+  if (message.direction !== 'outbound' || !from.includes(message.status)) {
+    return { refused: `The message is ${message.status}; this is for texts that are ${from.join(', ')}.` }
+  }
+  await act(message)
+  return { done: true }
 }

@@ -6,13 +6,14 @@ import type { Tx } from '../store/database.ts'
 import { updateMessage } from '../store/messages.ts'
 import { setPrompt } from '../store/threads.ts'
 import { messageOf } from './about.ts'
+import { closeOpenConversation } from './close-conversation.ts'
 import type { Ctx } from './context.ts'
 import { laneOf } from './lanes.ts'
 import type { ListedSms, SentSms } from './ports.ts'
 import { isFailure, textFailed } from './text-failed.ts'
 
 /** Whoever answers one of these begins a conversation; automatic answers and surveys belong to the one they are in. */
-const PROGRAMS = new Set(['api', 'series', 'welcome'])
+const BEGINNINGS = new Set(['api', 'series', 'welcome', 'opening'])
 
 export type AcceptedSms = SentSms & Partial<Pick<ListedSms, 'errorCode'>>
 
@@ -27,13 +28,15 @@ export async function smsAccepted(ctx: Ctx, tx: Tx, effect: Effect, sent: Accept
   if (isFailure(status) && status !== accepted) await textFailed(ctx, tx, message, status, sent.errorCode ?? undefined)
   ctx.log.info({ message: message.id, effect: effect.id, sid, customer: thread.customer }, 'text accepted by Twilio')
 
-  if (PROGRAMS.has(message.origin)) await setPrompt(tx, thread.id, message.id)
+  if (BEGINNINGS.has(message.origin)) await setPrompt(tx, thread.id, message.id)
+  if (message.origin === 'opening') await closeOpenConversation(ctx, tx, thread)
 
   const lane = laneOf.desk(thread.customer)
   const contact = await findContact(tx, thread.customer)
   const update = { contactId: contact?.contactId, attributes: { last_sms_sid: sid } }
   const read = { do: 'read', conversationId: message.conversationId }
-  const marksRead = ctx.config.behaviour.replies.markRead && message.conversationId
+  // Only a reply is a part of the conversation; whatever else was texted there is nothing that could be e-mailed.
+  const marksRead = ctx.config.behaviour.replies.markRead && message.partId && message.conversationId
   await addEffects(
     tx,
     [

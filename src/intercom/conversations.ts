@@ -21,6 +21,7 @@ const APPEND = { doing: 'add the text to the conversation', repeatable: false }
 const NOTE = { doing: 'add the note to the conversation', repeatable: false }
 const TAG = { doing: 'tag the conversation', repeatable: false }
 const MARK_READ = { doing: 'mark the conversation as read', repeatable: false }
+const ENTITLE = { doing: 'give the conversation its title', repeatable: false }
 const CLOSE = { doing: 'close the conversation', repeatable: false }
 const READ = { doing: 'read the conversation', repeatable: true }
 const SEARCH = { doing: 'search the conversations', repeatable: true }
@@ -56,6 +57,9 @@ export function conversationCalls(call: Call, identity: Identity): Conversations
     tagConversation: (id) => tag(call, identity, id),
     async markRead(id) {
       await call(MARK_READ, anything, (sdk) => sdk.conversations.update({ conversation_id: id, read: true }))
+    },
+    async titleConversation(id, title) {
+      await call(ENTITLE, anything, (sdk) => sdk.conversations.update({ conversation_id: id, title }))
     },
     closeConversation: (id) => close(call, identity, id),
     getConversation: (id) => read(call, id),

@@ -124,18 +124,34 @@ export function replyBlocked(): string {
   )
 }
 
-/** In the new conversation. `quote` is the text sent by program that the customer answers. */
-export function answersProgram({ quote, previous }: { quote: string; previous: string | null }): string {
-  const before = previous ? ` The conversation before is <a href="${escapeHtml(previous)}">here</a>.` : ''
-  return note('The customer answers a text that was sent by program:', `“${escapeHtml(quote)}”${before}`)
+/** In the new conversation. `quote` is the text, sent by program or from the sidebar, that the customer answers. */
+export function answersProgram(o: { quote: string; previous: string | null; byTeammate: boolean }): string {
+  const before = o.previous ? ` The conversation before is <a href="${escapeHtml(o.previous)}">here</a>.` : ''
+  return note(`The customer answers a text that was sent ${sentFrom(o)}:`, `“${escapeHtml(o.quote)}”${before}`)
 }
 
 /** In the conversation that is left behind. */
-export function continuedElsewhere({ next }: { next: string }): string {
+export function continuedElsewhere(o: { next: string; byTeammate: boolean }): string {
   return note(
-    'The customer has answered a text that was sent by program.',
-    `It goes on in <a href="${escapeHtml(next)}">a new conversation</a>; this one is closed.`,
+    `The customer has answered a text that was sent ${sentFrom(o)}.`,
+    `It goes on in <a href="${escapeHtml(o.next)}">a new conversation</a>; this one is closed.`,
   )
+}
+
+const sentFrom = ({ byTeammate }: { byTeammate: boolean }) => (byTeammate ? 'from the sidebar' : 'by program')
+
+/** A teammate's text from the sidebar is no part of the conversation. `at` as people write it; null for at once. */
+export function textedFromSidebar(o: { by: string; body: string; at: string | null; begins: boolean }): string {
+  const answer = o.begins ? 'The customer’s answer begins a new conversation.' : 'The customer’s answer comes in here.'
+  const when = o.at === null ? 'texted the customer' : `will text the customer at ${escapeHtml(o.at)}`
+  return note(
+    `${escapeHtml(o.by)} ${when} from the sidebar.`,
+    `“${lines(o.body)}” ${answer} Should the text not arrive, a note says so.`,
+  )
+}
+
+export function textCanceled({ by, body }: { by: string; body: string }): string {
+  return note(`${escapeHtml(by)} canceled a text that waited.`, `“${lines(body)}” is not sent.`)
 }
 
 /** `sentAt` in Unix ms. The first words say which text is meant, should several have been missed. */
@@ -163,6 +179,10 @@ export function redactedAfterSending(): string {
 
 function nameOf({ id, name }: NamedContact): string {
   return `${escapeHtml(name?.trim() || 'no name')} (contact ${escapeHtml(id)})`
+}
+
+function lines(words: string): string {
+  return escapeHtml(words).replaceAll('\n', '<br>')
 }
 
 function note(happened: string, next: string): string {

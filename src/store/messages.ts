@@ -19,6 +19,8 @@ export interface Message {
   origin: string
   /** Unix ms; null for at once. */
   sendAt: number | null
+  /** For the conversation that the answer begins. */
+  title: string | null
   createdAt: number
 }
 
@@ -48,6 +50,8 @@ export interface NewMessage {
   /** Unix ms. */
   sendAt?: number
   cancelOnReply?: boolean
+  /** For the conversation that the answer begins. */
+  title?: string
   /** Why it will not be sent at all. */
   error?: { code: string; message: string }
 }
@@ -70,6 +74,7 @@ export async function addMessage(tx: Tx, m: NewMessage, now: number): Promise<nu
       request_key: m.requestKey ?? null,
       send_at: m.sendAt ?? null,
       cancel_on_reply: m.cancelOnReply ? 1 : 0,
+      title: m.title ?? null,
       error_code: m.error?.code ?? null,
       error_message: m.error?.message ?? null,
       created_at: now,
@@ -167,6 +172,7 @@ function select(tx: Tx) {
       'part_id as partId',
       'origin',
       'send_at as sendAt',
+      'title',
       'created_at as createdAt',
     ])
 }

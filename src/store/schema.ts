@@ -140,6 +140,8 @@ export interface MessagesTable {
   send_at: Time | null
   /** 1: not sent if the customer writes first. */
   cancel_on_reply: number
+  /** For the conversation that the customer's answer begins; never texted. */
+  title: string | null
   created_at: Time
   updated_at: Time
 }

@@ -33,6 +33,11 @@ export async function threadOf(tx: Tx, number: string, customer: string, now: nu
     .executeTakeFirstOrThrow()
 }
 
+/** Every thread of a customer, whichever number of ours it is with. */
+export async function threadsOf(tx: Tx, customer: string): Promise<Thread[]> {
+  return tx.selectFrom('threads').select(columns).where('customer', '=', customer).execute()
+}
+
 export async function threadById(tx: Tx, id: number): Promise<Thread> {
   return tx.selectFrom('threads').select(columns).where('id', '=', id).executeTakeFirstOrThrow()
 }
@@ -96,6 +101,12 @@ export async function closingTime(tx: Tx, conversationId: string): Promise<numbe
     .where('id', '=', conversationId)
     .executeTakeFirst()
   return row?.closed_at ?? null
+}
+
+/** The conversation a thread is in, if it is open. */
+export async function openConversationOf(tx: Tx, { conversationId }: Thread): Promise<string | null> {
+  const closed = conversationId === null || (await closingTime(tx, conversationId)) !== null
+  return closed ? null : conversationId
 }
 
 /** Notifications come in any order: one that is older than what is known changes nothing. `at` in Unix ms. */

@@ -56,6 +56,13 @@ describe('a conversation', () => {
     expect(sent[0]?.body).toEqual({ read: true })
   })
 
+  test('is given a title', async () => {
+    const sent = answer('PUT', `/conversations/${CONVERSATION}`, 200, conversationJson())
+    await intercom().titleConversation(CONVERSATION, 'Order 7')
+    expectValid(sent, '/conversations/{conversation_id}')
+    expect(sent[0]?.body).toEqual({ title: 'Order 7' })
+  })
+
   test('is read with its parts', async () => {
     const bot = { id: '5', type: 'bot', from_ai_agent: true, is_ai_answer: null }
     const part = partJson({ id: 133, author: bot, body: null, redacted: true })

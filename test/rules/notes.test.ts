@@ -21,6 +21,17 @@ const examples: [string, string, string[]][] = [
   ['cannotBeTexted', notes.cannotBeTexted({ address: 'ACME' }), ['“ACME” cannot receive texts']],
   ['attachmentSentAsLink', notes.attachmentSentAsLink({ name: 'a.pdf' }), ['“a.pdf” was sent as a link']],
   ['attachmentNotSent', notes.attachmentNotSent({ name: 'a.zip', sentence: 'It is too large.' }), ['It is too large.']],
+  [
+    'textedFromSidebar',
+    notes.textedFromSidebar({ by: 'Sam', body: 'One\nTwo', at: null, begins: false }),
+    ['Sam texted the customer', '“One<br>Two”', 'comes in here'],
+  ],
+  [
+    'textedFromSidebar later',
+    notes.textedFromSidebar({ by: 'Sam', body: 'Hi', at: '2026-11-24 09:00 (UTC)', begins: true }),
+    ['Sam will text the customer at 2026-11-24 09:00 (UTC)', 'begins a new conversation'],
+  ],
+  ['textCanceled', notes.textCanceled({ by: 'Sam', body: 'Hi' }), ['Sam canceled', '“Hi” is not sent']],
   ['redactedAfterSending', notes.redactedAfterSending(), ['already been texted']],
 ]
 
@@ -41,6 +52,8 @@ describe('a note', () => {
     ['cannotBeTexted', notes.cannotBeTexted({ address: hostile })],
     ['attachmentSentAsLink', notes.attachmentSentAsLink({ name: hostile })],
     ['attachmentNotSent', notes.attachmentNotSent({ name: hostile, sentence: hostile })],
+    ['textedFromSidebar', notes.textedFromSidebar({ by: hostile, body: hostile, at: hostile, begins: true })],
+    ['textCanceled', notes.textCanceled({ by: hostile, body: hostile })],
   ])('%s escapes what comes from outside', (_name, html) => {
     expect(html).toContain('&lt;script&gt;')
     expect(html).not.toContain('<script')

@@ -105,6 +105,9 @@ export function fakeIntercom(clock: { now: number }): FakeIntercom {
     async closeConversation(id) {
       intercom.calls.push(`closeConversation ${id}`)
     },
+    async titleConversation(id, title) {
+      intercom.calls.push(`titleConversation ${id} ${title}`)
+    },
     conversationUrl: (id) => `https://app.intercom.com/a/apps/_/conversations/${id}`,
     getContact: async (id) => intercom.contacts.find((contact) => contact.id === id) ?? null,
     async setContactAttributes(id, attributes) {

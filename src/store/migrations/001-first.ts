@@ -99,6 +99,7 @@ async function people(db: Kysely<Schema>): Promise<void> {
     .addColumn('made_at', 'bigint')
     .addColumn('updated_at', 'bigint', (c) => c.notNull())
     .execute()
+  await db.schema.createIndex('contacts_contact').on('contacts').column('contact_id').execute()
 
   await db.schema
     .createTable('threads')
@@ -145,6 +146,7 @@ async function messages(db: Kysely<Schema>): Promise<void> {
     .addColumn('request_key', 'text', (c) => c.unique())
     .addColumn('send_at', 'bigint')
     .addColumn('cancel_on_reply', 'integer', (c) => c.notNull().defaultTo(0))
+    .addColumn('title', 'text')
     .addColumn('created_at', 'bigint', (c) => c.notNull())
     .addColumn('updated_at', 'bigint', (c) => c.notNull())
     .execute()
@@ -152,6 +154,7 @@ async function messages(db: Kysely<Schema>): Promise<void> {
   await db.schema.createIndex('messages_conversation').on('messages').columns(['conversation_id', 'id']).execute()
   await sql`create index messages_scheduled on messages (thread_id) where status = 'scheduled'`.execute(db)
   await db.schema.createIndex('messages_part').on('messages').column('part_id').execute()
+  await sql`create index messages_priced on messages (id) where price is not null`.execute(db)
 
   await db.schema
     .createTable('notes')
