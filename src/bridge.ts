@@ -5,6 +5,8 @@ import { apiRoutes } from './console/api.ts'
 import { seriesRoute } from './console/series.ts'
 import type { Ctx } from './flows/context.ts'
 import { createFlows } from './flows/flows.ts'
+import { createSidebar } from './flows/sidebar.ts'
+import { canvasRoutes } from './intercom/canvas.ts'
 import { createIntercom, type IntercomClient } from './intercom/client.ts'
 import { intercomWebhook } from './intercom/webhook.ts'
 import type { Log } from './log.ts'
@@ -93,6 +95,12 @@ async function startOn(storage: Storage, config: Config, { log, now }: BridgeOpt
     twilioInbound: webhooks.inbound,
     twilioStatus: webhooks.status,
     intercom: intercomWebhook({ config, record, log, onRefused: (reason) => metrics.refused('intercom', reason) }),
+    canvas: canvasRoutes({
+      config,
+      sidebar: createSidebar({ ctx, db, wake: worker.wake }),
+      log,
+      onRefused: (reason) => metrics.refused('canvas', reason),
+    }),
     metrics: metrics.handler,
     media: mediaRoute({ db, ctx, links }),
     api: apiRoutes(api),

@@ -10,6 +10,7 @@ export interface Routes {
   twilioInbound: Handler
   twilioStatus: Handler
   intercom: Handler
+  canvas: { initialize: Handler; submit: Handler }
   media: Handler
   metrics: RequestHandler
   /** Under /api/v1; answers 404 without CONSOLE_TOKEN. */
@@ -56,6 +57,9 @@ function mount(routes: Routes, log: Log): express.Express {
   app.head('/webhooks/intercom', routes.intercom)
   app.all(['/webhooks/twilio/inbound', '/webhooks/twilio/status'], onlyAllow('POST'))
   app.all('/webhooks/intercom', onlyAllow('HEAD, POST'))
+  app.post('/canvas/initialize', routes.canvas.initialize)
+  app.post('/canvas/submit', routes.canvas.submit)
+  app.all(['/canvas/initialize', '/canvas/submit'], onlyAllow('POST'))
   app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }))
   app.get('/readyz', async (_req, res) => {
     const reasons = await routes.troubles()

@@ -13,6 +13,7 @@ import {
 import { addContact, archive, contactRoutes, merge, type NewContact } from './intercom/contacts.ts'
 import { conversationRoutes, markRead } from './intercom/conversations.ts'
 import { createRateLimit, type RateLimit } from './intercom/rate-limit.ts'
+import { createSidebar, type OpenSidebar, type Sidebar } from './intercom/sidebar.ts'
 import { uploadRoutes } from './intercom/uploads.ts'
 import { createWebhooks, type Delivery, type Notification, type Webhooks } from './intercom/webhooks.ts'
 import { workspaceRoutes } from './intercom/workspace.ts'
@@ -44,6 +45,7 @@ export type {
   Notification,
   Operator,
   Part,
+  Sidebar,
   Source,
   Tag,
 }
@@ -77,6 +79,8 @@ export interface IntercomStandIn {
   contactReadyMs: number
   agent: Agent
   operator: Operator
+  /** A teammate looks at the app beside a conversation. */
+  openSidebar: OpenSidebar
   addContact(contact: NewContact): Contact
   mergeContacts(fromId: string, intoId: string): void
   archiveContact(id: string): void
@@ -155,6 +159,7 @@ class IntercomServer implements IntercomStandIn {
   readonly #api: Listener
   readonly agent: Agent
   readonly operator: Operator
+  readonly openSidebar: OpenSidebar
 
   constructor(world: World, webhooks: Webhooks, api: Listener) {
     this.#world = world
@@ -162,6 +167,7 @@ class IntercomServer implements IntercomStandIn {
     this.#api = api
     this.agent = createAgent(world)
     this.operator = createOperator(world)
+    this.openSidebar = createSidebar(world, webhooks)
   }
 
   get url() {

@@ -29,3 +29,14 @@ export async function keepContact(tx: Tx, customer: string, contact: KnownContac
 export async function forgetContact(tx: Tx, contactId: string): Promise<void> {
   await tx.deleteFrom('contacts').where('contact_id', '=', contactId).execute()
 }
+
+/** Addresses that belong to a contact, the one found last first. */
+export async function customersOf(tx: Tx, contactId: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('contacts')
+    .select('customer')
+    .where('contact_id', '=', contactId)
+    .orderBy('updated_at', 'desc')
+    .execute()
+  return rows.map((row) => row.customer)
+}

@@ -3,8 +3,11 @@ import { expect, jest, test } from '@jest/globals'
 import Database from 'better-sqlite3'
 import { headEffect, headFact, inDoubt } from '../../src/queue/jobs.ts'
 import { claimLanes, nextDue } from '../../src/queue/lanes.ts'
+import { customersOf } from '../../src/store/contacts.ts'
 import { openDatabase } from '../../src/store/database.ts'
+import { lastTexts, recentPrices } from '../../src/store/last-texts.ts'
 import { cancelAwaiting } from '../../src/store/messages.ts'
+import { threadsOf } from '../../src/store/threads.ts'
 import { withFolder } from '../store/temporary.ts'
 
 /** Whatever is asked of the database while `ask` runs, and how SQLite goes about it. */
@@ -45,4 +48,19 @@ test('no question of the worker reads through what is finished', async () => {
   expect(
     details.filter((detail) => /^SCAN (effects|facts|messages)(?! USING INDEX \w+_unfinished)/.test(detail)),
   ).toEqual([])
+})
+
+test('what the sidebar asks when a teammate opens a conversation is found by indexes', async () => {
+  const details = await plansOf(async (db) => {
+    await db.transaction().execute(async (tx) => {
+      await customersOf(tx, 'c1')
+      await threadsOf(tx, '+12025550123')
+      await lastTexts(tx, 1, 5)
+      await recentPrices(tx, { number: '+12025550199', channel: 'sms' })
+    })
+  })
+  expect(details.filter((detail) => /contacts_contact|messages_thread|messages_priced/.test(detail))).toHaveLength(3)
+  expect(details.filter((detail) => /^SCAN (?!messages USING INDEX messages_priced|latest|\()/.test(detail))).toEqual(
+    [],
+  )
 })

@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { expect, test } from '@jest/globals'
+import { signCanvas } from '../../src/sandbox/intercom/sidebar.ts'
 import { pdf } from '../support/files.ts'
 import { postAsIntercom, postAsTwilio, replyNotification, SMS, type TwilioForgery } from '../support/forgery.ts'
+import { type CanvasForgery, postCanvas, press } from '../support/sidebar.ts'
 import {
   conversation,
   factsStored,
@@ -132,6 +134,52 @@ test('both ways of signing are good, and the previous secret while it is rotated
   expect(await postAsIntercom(world, { body })).toBe(200)
   expect(await postAsIntercom(world, { body, signature: sha256('the-next-one', body) })).toBe(200)
   await untilTexted(world, 'Hello')
+})
+
+const NO_BUTTON = press('')
+
+test.each<[string, CanvasForgery, number]>([
+  ['without a signature', { signature: '' }, 401],
+  ['with a made-up signature', { signature: '0'.repeat(64) }, 401],
+  ['signed with another secret', { secret: 'guessed' }, 401],
+  ['signed with an empty secret', { secret: '' }, 401],
+  ['that is not JSON', { body: '{"component_id":' }, 400],
+  ['that is a list', { body: '[]' }, 400],
+  ['that names no teammate', { body: press('send:x', { admin: null }) }, 400],
+  ['that names no button', { body: NO_BUTTON }, 400],
+  ['that is too large', { body: press('send:x', { more: 'x'.repeat(1_100_000) }) }, 413],
+  ['that is a form', { type: 'application/x-www-form-urlencoded' }, 415],
+  ['by GET', { method: 'GET' }, 405],
+  ['by HEAD', { method: 'HEAD' }, 405],
+])('a press in the sidebar %s is refused, and texts nobody', async (_, forgery, status) => {
+  const world = await start()
+  expect((await postCanvas(world, forgery)).status).toBe(status)
+  const { status: opening } = await postCanvas(world, { ...forgery, path: '/canvas/initialize' })
+  expect(opening).toBe(forgery.body === NO_BUTTON ? 200 : status)
+  expect([factsStored(world), statusOf(world, 'Hello from the sidebar')]).toEqual([0, undefined])
+})
+
+test('a press in the sidebar altered on its way is refused', async () => {
+  const world = await start()
+  const good = await postCanvas(world, { body: press('check:x') })
+  expect(good.status).toBe(200)
+  const signature = signCanvas(SECRET, press('check:x'))
+  expect((await postCanvas(world, { body: press('send:x'), signature })).status).toBe(401)
+  expect(statusOf(world, 'Hello from the sidebar')).toBeUndefined()
+})
+
+test('in the sidebar the previous secret is good while it is rotated, and so is a signature that names its algorithm', async () => {
+  const world = await start({
+    config: ({ intercom }) => ({ intercom: { ...intercom, clientSecrets: ['the-next-one', SECRET] } }),
+  })
+  const body = press('refresh:x')
+  const statuses = [
+    await postCanvas(world, { body }),
+    await postCanvas(world, { body, secret: 'the-next-one' }),
+    await postCanvas(world, { body, signature: `sha256=${signCanvas('the-next-one', body)}` }),
+    await postCanvas(world, { body, secret: 'the-one-before' }),
+  ].map(({ status }) => status)
+  expect(statuses).toEqual([200, 200, 200, 401])
 })
 
 test('Intercom’s own checks of the address are answered, and keep nothing', async () => {
