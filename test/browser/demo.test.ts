@@ -116,6 +116,19 @@ test('Tom, whom Intercom does not know, gets a conversation of his own', async (
   expect(await demo.said('customer')).toEqual(['Are you open on Sunday?'])
 })
 
+test('the app beside the conversation counts the segments, and texts', async () => {
+  await begin()
+  await demo.page.getByRole('button', { name: 'SMS app' }).click()
+  const app = demo.page.getByRole('region', { name: 'SMS app' })
+  await app.getByLabel('Text', { exact: true }).fill('Your table is ready')
+  await app.getByRole('button', { name: 'Check length and cost' }).click()
+  await app.getByText('19 characters, 1 segment').waitFor()
+  await app.getByRole('button', { name: 'Send', exact: true }).click()
+  await app.getByText('The text is on its way.').waitFor()
+  await phone().getByText('Delivered', { exact: true }).waitFor()
+  expect(await demo.received()).toEqual(['Your table is ready'])
+})
+
 test('words that look like HTML are shown as they were written', async () => {
   const words = '<img src=x onerror=alert(1)> & "quotes"'
   await demo.text(words)

@@ -116,4 +116,31 @@ export const SCENES: readonly Scene[] = [
       await customer.conversations(1)
     },
   },
+  {
+    id: 'sidebar',
+    group: 'Starting from the inbox',
+    title: 'A text from the app in the sidebar',
+    look: 'The text goes out, a note shows it; open “SMS app” above the conversation to see what became of it.',
+    async play(customer) {
+      await customer.writes('Hi')
+      await customer.presses('Send', { body: 'A word from the sidebar' })
+      await customer.reads('A word from the sidebar')
+      await customer.noted('A word from the sidebar')
+    },
+  },
+  {
+    id: 'sidebar-new',
+    group: 'Starting from the inbox',
+    title: 'From the sidebar: close it, and start anew',
+    look: 'The open conversation is closed; the answer opens a new one under the subject, with the text quoted.',
+    async play(customer) {
+      await customer.writes('Thanks, that was all.')
+      const entered = { body: 'Your yearly check is due. Shall we book?', subject: 'Yearly check', conversation: 'new' }
+      await customer.presses('Send', entered)
+      await customer.reads('Your yearly check is due.')
+      await customer.pause()
+      await customer.writes('Yes please')
+      await customer.conversations(2)
+    },
+  },
 ]

@@ -4,6 +4,7 @@ import express, { type RequestHandler } from 'express'
 import helmet from 'helmet'
 import { z } from 'zod'
 import type { Actions } from './actions.ts'
+import { sidebarOf } from './sidebar.ts'
 import { findFile, type Shores, type State } from './state.ts'
 
 interface PageOptions {
@@ -60,6 +61,7 @@ export async function servePage({ port, shores, actions, state, play }: PageOpti
     '/do/play',
     action(playSchema, ({ scene }) => play(scene)),
   )
+  app.post('/do/sidebar', sidebarOf(shores.intercom))
   app.use(express.static(FILES))
 
   const server = createServer(app)

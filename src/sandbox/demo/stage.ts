@@ -20,6 +20,8 @@ export interface Stage {
   reads(words: string): Promise<void>
   /** The customer has so many conversations. */
   conversations(count: number): Promise<void>
+  /** Sam presses a button of the app beside the conversation, with what he has entered. */
+  presses(label: string, entered?: Record<string, string>): Promise<void>
   /** Your own program calls the operator API. */
   program(method: string, path: string, body?: object): Promise<void>
   /** Time goes by, for everybody. */
@@ -73,6 +75,10 @@ export function stageFor({ shores: { twilio, intercom }, phone, photo, call, pas
       await twilio.until(arrived, PATIENCE_MS)
     },
     conversations: (count) => seen(() => conversations().length === count),
+    async presses(label, entered) {
+      const sidebar = await intercom.openSidebar(current().id)
+      await sidebar.press(label, entered)
+    },
     program: call,
     passes: pass,
     pause: () => wait(PAUSE_MS),

@@ -1,4 +1,5 @@
 import { ask, clock, h, pictures, sendOnEnter, show, showLatest } from './dom.js'
+import { sidebarOf } from './sidebar.js'
 
 const section = document.querySelector('#inbox')
 const conversationList = section.querySelector('.conversations')
@@ -30,6 +31,7 @@ function draw() {
   section.querySelector('.empty').hidden = conversation !== undefined
   head.hidden = conversation === undefined
   if (conversation) drawThread(conversation)
+  sidebarOf(conversation?.id)
   field.placeholder = down.intercom ? 'Intercom is down' : 'Answer the customer (Ctrl+Enter sends)'
   for (const control of form.elements) control.disabled = !conversation || down.intercom
 }
