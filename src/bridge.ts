@@ -90,7 +90,7 @@ async function startOn(storage: Storage, config: Config, { log, now }: BridgeOpt
   let stopping = false
   const onTwilioRefused = (route: string, reason: string) => metrics.refused(`twilio_${route}`, reason)
   const webhooks = twilioWebhooks({ config, record, log, onRefused: onTwilioRefused })
-  const api = { db, now, config, wake: worker.wake, reconcile: reconciler.run }
+  const api = { db, now, log, config, wake: worker.wake, reconcile: reconciler.run }
   const routes = {
     twilioInbound: webhooks.inbound,
     twilioStatus: webhooks.status,

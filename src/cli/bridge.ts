@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { formatFaults, loadConfig } from '../config/load.ts'
 import { ConfigError } from '../errors.ts'
+import { exportOptOutsVerb, importOptOutsVerb, optOutsVerb } from './opt-outs.ts'
 import type { Verb } from './verb.ts'
 import { backupVerb, deadVerb, markSentVerb, messagesVerb, reconcileVerb, resendVerb, retryVerb } from './verbs.ts'
 
@@ -46,6 +47,21 @@ program
   .argument('<file>', 'a new file')
   .description('make a verified copy of a running SQLite database')
   .action(run(backupVerb))
+
+const optOuts = program
+  .command('opt-outs')
+  .description('who wants no texts; the list can be taken out and in as CSV')
+  .action(run(optOutsVerb))
+optOuts
+  .command('export')
+  .argument('[file]', 'a new file; without it, to standard output')
+  .description('the list as CSV: phone, from (empty: all our numbers), source, reason, created_at')
+  .action(run(exportOptOutsVerb))
+optOuts
+  .command('import')
+  .argument('<file>', 'CSV with the same columns; only phone is needed')
+  .description('opt out everybody in a list; nothing is imported while a line has a fault')
+  .action(run(importOptOutsVerb))
 
 function run(verb: Verb) {
   return async (...given: unknown[]): Promise<void> => {

@@ -69,7 +69,7 @@ async function byHand(url: string, args: string[], act: typeof resend, done: str
   return { data: { id: String(id) }, text: done }
 }
 
-async function beside<T>(url: string, work: (db: Db) => Promise<T>): Promise<T> {
+export async function beside<T>(url: string, work: (db: Db) => Promise<T>): Promise<T> {
   const db = await openBeside(url)
   try {
     return await work(db)

@@ -4,6 +4,7 @@ import type { Config } from '../config/types.ts'
 import { VendorError } from '../errors.ts'
 import { requestMessage } from '../flows/request-message.ts'
 import { cancel, markSent, resend } from '../flows/settle-by-hand.ts'
+import type { Log } from '../log.ts'
 import { discardJob, JOB_CURSOR, type Job, listJobs, retryDead, retryJob } from '../queue/operate.ts'
 import type { Db } from '../store/database.ts'
 import { listMessages, showMessage } from '../store/read-messages.ts'
@@ -14,6 +15,7 @@ import { threadRoutes } from './threads.ts'
 export interface ApiParts {
   db: Db
   now: () => number
+  log: Log
   config: Config
   /** There may be new work. */
   wake: () => void

@@ -1,7 +1,8 @@
 import { Router } from 'express'
 import { z } from 'zod'
+import { stopTexts, strikeOptOut } from '../flows/consent.ts'
 import { normalizeAddress } from '../rules/phone.ts'
-import { addOptOut, endOptOut, listOptOuts, optOutById } from '../store/opt-outs.ts'
+import { listOptOuts, optOutBetween, optOutById } from '../store/opt-outs.ts'
 import { idOf, pageByPhone, parse, refuse } from './answers.ts'
 import type { ApiParts } from './api.ts'
 
@@ -25,14 +26,20 @@ export function optOutRoutes(o: ApiParts): Router {
     if (!body) return
     const customer = address(body.phone)
     const number = body.from ? address(body.from) : ''
-    const entry = { customer, number, source: 'api', reason: body.reason }
-    const made = await o.db.transaction().execute((tx) => addOptOut(tx, entry, o.now()))
-    res.status(201).json(made.entry)
+    const entry = await o.db.transaction().execute(async (tx) => {
+      await stopTexts(o, tx, { customer, number }, { source: 'api', reason: body.reason })
+      return optOutBetween(tx, customer, number)
+    })
+    o.wake()
+    res.status(201).json(entry)
   })
   routes.delete('/:id', async (req, res) => {
-    const entry = await optOutById(o.db, idOf(req))
-    if (!entry) return refuse(res, 404, 'not_found', 'There is no opt-out in force with this id.')
-    await o.db.transaction().execute((tx) => endOptOut(tx, { ...entry, by: 'api' }, o.now()))
+    const struck = await o.db.transaction().execute(async (tx) => {
+      const entry = await optOutById(tx, idOf(req))
+      return entry !== null && strikeOptOut(o, tx, entry, 'api')
+    })
+    if (!struck) return refuse(res, 404, 'not_found', 'There is no opt-out in force with this id.')
+    o.wake()
     res.status(204).end()
   })
   return routes

@@ -3,8 +3,8 @@ import { keywordIn } from '../rules/keywords.ts'
 import { optedIn, optedOut } from '../rules/notes.ts'
 import { findContact } from '../store/contacts.ts'
 import type { Tx } from '../store/database.ts'
-import { addOptOut, endOptOut, isOptedOut } from '../store/opt-outs.ts'
-import { closingTime, type Thread } from '../store/threads.ts'
+import { addOptOut, endOptOuts, hasOptedOut, isOptedOut } from '../store/opt-outs.ts'
+import { openConversationOf, type Thread, threadsOf } from '../store/threads.ts'
 import type { Ctx } from './context.ts'
 import type { SmsReceived } from './facts.ts'
 import { laneOf } from './lanes.ts'
@@ -46,20 +46,28 @@ export async function followConsent(
   await answer(ctx, tx, thread, sms, consent)
 }
 
-/** From now on nothing is texted to the customer from this number. False when it was so already. */
+/** A customer and one of our numbers; empty = all of them. */
+type Between = Pick<Thread, 'customer' | 'number'>
+
+/** What a change of consent needs of the bridge: programs and the command line make such changes too. */
+type Keeper = Pick<Ctx, 'now' | 'log'>
+
+/**
+ * From now on nothing is texted to the customer from this number. False when it was so already.
+ * @param o.at when the customer opted out (Unix ms); default now
+ */
 export async function stopTexts(
-  ctx: Ctx,
+  ctx: Keeper,
   tx: Tx,
-  thread: Thread,
-  o: { source: string; reason: string },
+  { customer, number }: Between,
+  o: { source: string; reason: string; at?: number },
 ): Promise<boolean> {
-  const { customer, number } = thread
-  const { added } = await addOptOut(tx, { customer, number, ...o }, ctx.now())
-  if (!added) return false
-  ctx.log.info({ customer, number, source: o.source }, 'opted out')
+  const { source, reason, at = ctx.now() } = o
+  if (!(await addOptOut(tx, { customer, number, source, reason }, at))) return false
+  ctx.log.info({ customer, number, source }, 'opted out')
   // Where Twilio's refusal of a reply is how we learn of it, the note about that reply says it all.
-  if (o.source !== TWILIO_SAYS_SO) await tell(ctx, tx, thread, optedOut({ source: o.source }))
-  await setAttributes(ctx, tx, thread, { sms_opted_out: true, sms_opted_out_at: Math.floor(ctx.now() / 1000) })
+  if (source !== TWILIO_SAYS_SO) await tell(ctx, tx, await threadsAbout(tx, customer, number), optedOut({ source }))
+  await markContact(ctx, tx, customer, { sms_opted_out: true, sms_opted_out_at: Math.floor(at / 1000) })
   return true
 }
 
@@ -69,33 +77,58 @@ export async function believeRefusal(ctx: Ctx, tx: Tx, thread: Thread, code: str
   await stopTexts(ctx, tx, thread, { source: TWILIO_SAYS_SO, reason: 'Twilio refused a text' })
 }
 
-/** The customer may be texted from this number again. False when it was so already. */
-export async function allowTexts(ctx: Ctx, tx: Tx, thread: Thread, by: string): Promise<boolean> {
-  const { customer, number } = thread
-  if (!(await endOptOut(tx, { customer, number, by }, ctx.now()))) return false
-  ctx.log.info({ customer, number, source: by }, 'opted in')
-  await tell(ctx, tx, thread, optedIn({ source: by }))
-  await setAttributes(ctx, tx, thread, { sms_opted_out: false })
+/** The customer may be texted from this number again, and from all if that was forbidden. False when it was so already. */
+export function allowTexts(ctx: Keeper, tx: Tx, { customer, number }: Between, by: string): Promise<boolean> {
+  return optIn(ctx, tx, { customer, numbers: [number, ''], by })
+}
+
+/** One opt-out is struck from the register; others of the same customer stay in force. False when it was over already. */
+export function strikeOptOut(ctx: Keeper, tx: Tx, { customer, number }: Between, by: string): Promise<boolean> {
+  return optIn(ctx, tx, { customer, numbers: [number], by })
+}
+
+async function optIn(ctx: Keeper, tx: Tx, o: { customer: string; numbers: string[]; by: string }): Promise<boolean> {
+  const { customer, by } = o
+  const ended = await endOptOuts(tx, o, ctx.now())
+  if (ended.length === 0) return false
+  ctx.log.info({ customer, number: o.numbers[0], source: by }, 'opted in')
+  const free: Thread[] = []
+  for (const thread of await threadsAbout(tx, customer, ended.includes('') ? '' : (ended[0] ?? ''))) {
+    if (!(await isOptedOut(tx, customer, thread.number))) free.push(thread)
+  }
+  await tell(ctx, tx, free, optedIn({ source: by }))
+  await markContact(ctx, tx, customer, { sms_opted_out: await hasOptedOut(tx, customer) })
   return true
 }
 
-/** Keyword messages open no conversation; they are noted in an open one. */
-async function tell(ctx: Ctx, tx: Tx, thread: Thread, html: string): Promise<void> {
-  const { conversationId } = thread
-  if (!conversationId || (await closingTime(tx, conversationId)) !== null) return
-  await addNote(ctx, tx, { thread, messageId: null, conversationId, html })
+/** The customer's thread with this number; all of them where it is empty. */
+async function threadsAbout(tx: Tx, customer: string, number: string): Promise<Thread[]> {
+  const all = await threadsOf(tx, customer)
+  return number === '' ? all : all.filter((thread) => thread.number === number)
 }
 
-async function setAttributes(
-  ctx: Ctx,
+/** A change of consent opens no conversation; it is noted in each that is open. */
+async function tell(ctx: Keeper, tx: Tx, threads: Thread[], html: string): Promise<void> {
+  const told = new Set<string>()
+  for (const thread of threads) {
+    const conversationId = await openConversationOf(tx, thread)
+    if (conversationId === null || told.has(conversationId)) continue
+    told.add(conversationId)
+    await addNote(ctx, tx, { thread, messageId: null, conversationId, html })
+  }
+}
+
+/** Agents and Intercom's own rules see it on the contact; a customer without one has nothing to be marked. */
+export async function markContact(
+  ctx: Keeper,
   tx: Tx,
-  thread: Thread,
-  attributes: Record<string, boolean | number>,
+  customer: string,
+  attributes: { sms_opted_out: boolean; sms_opted_out_at?: number },
 ): Promise<void> {
-  const contact = await findContact(tx, thread.customer)
+  const contact = await findContact(tx, customer)
   if (!contact) return
   const body = { contactId: contact.contactId, attributes }
-  await addEffects(tx, [{ kind: 'contact.update', lane: laneOf.desk(thread.customer), body }], ctx.now())
+  await addEffects(tx, [{ kind: 'contact.update', lane: laneOf.desk(customer), body }], ctx.now())
 }
 
 /** Twilio answers by itself unless it is told that the bridge does; never twice. */

@@ -24,7 +24,7 @@ interface NoteRequest {
 
 /** Tells the agent something, once. */
 export async function addNote(
-  ctx: Ctx,
+  ctx: Pick<Ctx, 'now'>,
   tx: Tx,
   note: {
     thread: Thread

@@ -1,4 +1,4 @@
-import { hasLaterEffect } from '../queue/jobs.ts'
+import { bodiesBehind } from '../queue/jobs.ts'
 import type { EffectFlow, Step } from '../queue/work.ts'
 import type { Ctx } from './context.ts'
 
@@ -7,7 +7,7 @@ interface Update {
   attributes: Record<string, string | boolean | number>
 }
 
-/** Writes custom attributes of a contact. Only the latest of several that wait is made. */
+/** Writes custom attributes of a contact. What is written anew by those that wait behind it is left to them. */
 export function updateContact(ctx: Ctx): EffectFlow {
   const step: Step<Update, object> = {
     repeatable: true,
@@ -22,8 +22,14 @@ export function updateContact(ctx: Ctx): EffectFlow {
     resends: Number.POSITIVE_INFINITY,
     gaveUp: async () => 'dead',
     async plan(tx, effect) {
-      if (await hasLaterEffect(tx, effect)) return 'nothing to do'
-      return { step: 'update contact', request: JSON.parse(effect.body) }
+      const { contactId, attributes }: Update = JSON.parse(effect.body)
+      const behind = (await bodiesBehind(tx, effect)).map((body): Update => JSON.parse(body))
+      const anew = behind
+        .filter((update) => update.contactId === contactId)
+        .flatMap((update) => Object.keys(update.attributes))
+      const left = Object.entries(attributes).filter(([name]) => !anew.includes(name))
+      if (left.length === 0) return 'nothing to do'
+      return { step: 'update contact', request: { contactId, attributes: Object.fromEntries(left) } }
     },
     steps: { 'update contact': step },
   }

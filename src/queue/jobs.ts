@@ -121,17 +121,17 @@ function readCall(request: string | null): { step: string; request: object } {
   }
 }
 
-/** Whether one of the same kind waits behind this effect. */
-export async function hasLaterEffect(tx: Tx, effect: Effect): Promise<boolean> {
-  const row = await tx
+/** Bodies (JSON) of those of the same kind that wait behind this effect. */
+export async function bodiesBehind(tx: Tx, effect: Effect): Promise<string[]> {
+  const rows = await tx
     .selectFrom('effects')
-    .select('id')
+    .select('body')
     .where('lane', '=', effect.lane)
     .where(unfinished)
     .where('kind', '=', effect.kind)
     .where('id', '>', effect.id)
-    .executeTakeFirst()
-  return row !== undefined
+    .execute()
+  return rows.map((row) => row.body)
 }
 
 /** An effect learnt more about what it has to do. */

@@ -17,19 +17,3 @@ function bare(text: string): string {
   const trimmed = text.slice(0, 200).toLowerCase().replace(EDGES, '').replace(/\s+/g, ' ')
   return trimmed.replace(COURTESY, '').replace(EDGES, '')
 }
-
-const FREE_STOP = [
-  /\b(?:stop|quit|cease)\s+(?:\w+\s+){0,3}?(?:text|texts|texting|messag\w*|contact\w*|send\w*|sms)\b/i,
-  /\b(?:don'?t|do not|never|no more)\s+(?:\w+\s+){0,2}?(?:text|texts|texting|messag\w*|contact\w*|sms)\b/i,
-  /\bunsubscribe\b/i,
-  /\b(?:opt|take|remove|leave)\s+me\s+(?:out|off|from|alone)\b/i,
-]
-
-/**
- * Wording that a reasonable person reads as "stop": never acted upon by itself, but the agent is asked to. Revocation by
- * any reasonable means counts since April 2025 (47 CFR 64.1200(a)(10)).
- */
-export function soundsLikeStop(text: string): boolean {
-  const start = text.slice(0, 500)
-  return FREE_STOP.some((pattern) => pattern.test(start))
-}

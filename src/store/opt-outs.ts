@@ -12,37 +12,85 @@ export interface OptOut {
   reason: string
 }
 
-/** `added` is false when the customer had opted out already; `entry` is the one in force either way. */
-export async function addOptOut(tx: Tx, optOut: OptOut, now: number): Promise<{ added: boolean; entry: ShownOptOut }> {
-  const known = await inForce(tx, optOut.customer, optOut.number).executeTakeFirst()
-  if (known) return { added: false, entry: show(known) }
-  const row = await tx
-    .insertInto('opt_outs')
-    .values({ ...optOut, created_at: now, ended_at: null, ended_by: null })
-    .returningAll()
-    .executeTakeFirstOrThrow()
-  return { added: true, entry: show(row) }
+export interface PastOptOut extends Pick<OptOut, 'number' | 'source'> {
+  /** Unix ms. */
+  at: number
+  /** Unix ms; null while it is in force. */
+  endedAt: number | null
 }
 
-/** The customer may be texted again from this number, and from all if it was for all. False when it was so already. */
-export async function endOptOut(
+/**
+ * False when the customer had opted out already.
+ * @param at when the customer opted out (Unix ms)
+ */
+export async function addOptOut(tx: Tx, optOut: OptOut, at: number): Promise<boolean> {
+  if (await isOptedOut(tx, optOut.customer, optOut.number)) return false
+  await tx
+    .insertInto('opt_outs')
+    .values({ ...optOut, created_at: at, ended_at: null, ended_by: null })
+    .execute()
+  return true
+}
+
+/** The customer's opt-outs from these numbers (empty = the one from all) are over. Returns those that were in force. */
+export async function endOptOuts(
   tx: Tx,
-  o: { customer: string; number: string; by: string },
+  o: { customer: string; numbers: string[]; by: string },
   now: number,
-): Promise<boolean> {
+): Promise<string[]> {
   const ended = await tx
     .updateTable('opt_outs')
     .set({ ended_at: now, ended_by: o.by })
     .where('customer', '=', o.customer)
-    .where('number', 'in', [o.number, ''])
+    .where('number', 'in', o.numbers)
     .where('ended_at', 'is', null)
-    .returning('id')
+    .returning('number')
     .execute()
-  return ended.length > 0
+  return ended.map((row) => row.number)
+}
+
+/** Whether the customer wants no texts from one of our numbers at least. */
+export async function hasOptedOut(tx: Tx, customer: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('opt_outs')
+    .select('id')
+    .where('customer', '=', customer)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Whether the customer has opted in to texts from this number (empty = all) since then (Unix ms). */
+export async function optedInSince(tx: Tx, customer: string, number: string, since: number): Promise<boolean> {
+  const row = await tx
+    .selectFrom('opt_outs')
+    .select('id')
+    .where('customer', '=', customer)
+    .where('number', 'in', [number, ''])
+    .where('ended_at', '>=', since)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** A customer's latest opt-outs, those in force and those that are over, newest first. */
+export async function optOutHistory(tx: Tx, customer: string, limit: number): Promise<PastOptOut[]> {
+  return tx
+    .selectFrom('opt_outs')
+    .select(['number', 'source', 'created_at as at', 'ended_at as endedAt'])
+    .where('customer', '=', customer)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
 }
 
 export async function isOptedOut(db: Db | Tx, customer: string, number: string): Promise<boolean> {
   return (await inForce(db, customer, number).executeTakeFirst()) !== undefined
+}
+
+/** The opt-out that keeps this number (empty = all of them) from texting the customer; null when none does. */
+export async function optOutBetween(tx: Tx, customer: string, number: string): Promise<ShownOptOut | null> {
+  const row = await inForce(tx, customer, number).executeTakeFirst()
+  return row ? show(row) : null
 }
 
 /** What keeps this number from texting the customer. */
@@ -79,6 +127,12 @@ export async function listOptOuts(
   if (o.phone) query = query.where('customer', '=', o.phone)
   if (o.cursor) query = query.where('id', '<', o.cursor)
   return pageOf(await query.execute(), { limit: o.limit, show, cursorOf: byId })
+}
+
+/** All of them that are in force, oldest first. */
+export async function allOptOuts(db: Db): Promise<ShownOptOut[]> {
+  const rows = await db.selectFrom('opt_outs').selectAll().where('ended_at', 'is', null).orderBy('id').execute()
+  return rows.map(show)
 }
 
 function show(row: Selectable<OptOutsTable>): ShownOptOut {

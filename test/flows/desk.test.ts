@@ -61,6 +61,19 @@ test('of several updates of a contact only the last is made', async () => {
   expect(flows.intercom.calls).toEqual(['setContactAttributes contact-1 {"last_sms_sid":"SM2"}'])
 })
 
+test('an update of a contact that waits behind another takes nothing from it but what it writes anew', async () => {
+  await inConversation(flows)
+  await flows.tell('sms.received', text({ body: 'STOP' }))
+  await flows.tell('sms.received', text({ body: 'START' }))
+  await flows.finish('contact.update')
+  await flows.finish('contact.update')
+  const at = Math.floor(NOW / 1000)
+  expect(flows.intercom.calls).toEqual([
+    `setContactAttributes contact-1 {"sms_opted_out_at":${at}}`,
+    'setContactAttributes contact-1 {"sms_opted_out":false}',
+  ])
+})
+
 test('a conversation closed and opened again is open', async () => {
   await inConversation(flows)
   const at = { closed: NOW - 9 * 86_400_000, opened: NOW - 8 * 86_400_000 }

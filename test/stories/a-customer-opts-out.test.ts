@@ -12,7 +12,7 @@ import {
   untilTexted,
   untilWords,
 } from '../support/stories.ts'
-import { MARIA, SUPPORT, worlds } from '../support/world.ts'
+import { MARIA, SUPPORT, type World, type WorldOptions, worlds } from '../support/world.ts'
 
 const start = worlds()
 const withApi = { config: () => ({ consoleToken: CONSOLE_TOKEN }) }
@@ -119,4 +119,67 @@ describe('the register', () => {
     await send(world, { to: MARIA, body: 'News' })
     await untilTexted(world, 'News')
   })
+
+  test('an opt-out by hand is noted in the conversation and carried by the contact, and so is its end', async () => {
+    const world = await start(withApi)
+    const opened = await conversation(world)
+    const [contact] = world.intercom.contacts
+    const made = await optOut(world)
+    await world.intercom.until(() => contact?.customAttributes.sms_opted_out === true)
+    expect(contact?.customAttributes.sms_opted_out_at).toEqual(expect.any(Number))
+    await api(world, 'DELETE', `/api/v1/opt-outs/${made.body.id}`)
+    const notes = await untilNotes(world, opened, 2)
+    await world.intercom.until(() => contact?.customAttributes.sms_opted_out === false)
+    expect(notes).toEqual([
+      expect.stringContaining('has opted out of texts, through the API'),
+      expect.stringContaining('may be texted again, through the API'),
+    ])
+  })
+
+  test('an opt-out from all our numbers is noted in every open conversation of the customer', async () => {
+    const world = await start(twoNumbers)
+    const opened = [await conversation(world), await conversation(world, 'I want more.', { to: SALES })]
+    await optOut(world)
+    for (const one of opened) await untilNotes(world, one, 1)
+    expect(opened.flatMap(notesOf)).toHaveLength(2)
+  })
+
+  test('an opt-out that is struck leaves the others of the same customer in force', async () => {
+    const world = await start(twoNumbers)
+    const opened = await conversation(world)
+    const one = await optOut(world, SUPPORT)
+    await optOut(world)
+    await api(world, 'DELETE', `/api/v1/opt-outs/${one.body.id}`)
+    expect((await api(world, 'GET', '/api/v1/opt-outs')).body.data).toMatchObject([{ from: null }])
+    expect(await send(world, { to: MARIA, from: SUPPORT, body: 'News' })).toMatchObject({ status: 409 })
+
+    await maria(world, 'START')
+    await untilNotes(world, opened, 3)
+    await world.intercom.until(() => world.intercom.contacts[0]?.customAttributes.sms_opted_out === false)
+    expect(notesOf(opened).filter((note) => note.includes('may be texted again'))).toHaveLength(1)
+  })
+
+  test('whoever may be texted from one number again still counts as opted out while another is forbidden', async () => {
+    const world = await start(twoNumbers)
+    const opened = await conversation(world)
+    await optOut(world, SUPPORT)
+    await optOut(world, SALES)
+    await maria(world, 'START')
+    await untilNotes(world, opened, 2)
+    await sam(world, opened, 'Welcome back.')
+    // What the reply writes to the contact comes after what START wrote.
+    const contact = await world.intercom.until(() =>
+      world.intercom.contacts.find((c) => c.customAttributes.last_sms_sid),
+    )
+    expect(contact.customAttributes.sms_opted_out).toBe(true)
+  })
 })
+
+const SALES = '+12025550198'
+const twoNumbers: WorldOptions = {
+  twilio: { numbers: [SUPPORT, SALES] },
+  config: ({ twilio }) => ({ consoleToken: CONSOLE_TOKEN, twilio: { ...twilio, phoneNumbers: [SUPPORT, SALES] } }),
+}
+
+const optOut = (world: World, from?: string) =>
+  api(world, 'POST', '/api/v1/opt-outs', { body: { phone: MARIA, reason: 'by phone', ...(from ? { from } : {}) } })
