@@ -3,6 +3,7 @@ import type { Server } from 'node:http'
 import type { Config } from './config/types.ts'
 import { apiRoutes } from './console/api.ts'
 import { seriesRoute } from './console/series.ts'
+import { checkAssignees } from './flows/check-assignees.ts'
 import type { Ctx } from './flows/context.ts'
 import { createFlows } from './flows/flows.ts'
 import { createSidebar } from './flows/sidebar.ts'
@@ -49,7 +50,10 @@ const HOUSEKEEPING_MINUTES = 60
 const HOUSEKEEPING_AFTER_MS = 3000
 const DAY_MS = 86_400_000
 
-/** The whole bridge, put together and started. Resolves once it listens. */
+/**
+ * The whole bridge, put together and started. Resolves once it listens.
+ * @throws ConfigError for what only Intercom can tell is wrong in the configuration
+ */
 export async function startBridge(config: Config, o: BridgeOptions): Promise<Bridge> {
   const storage = await openStorage(config.databaseUrl, o)
   try {
@@ -71,6 +75,7 @@ async function startOn(storage: Storage, config: Config, { log, now }: BridgeOpt
   const twilio = createTwilio(config)
   const mediaLink: Ctx['mediaLink'] = (media, until) => `${config.publicUrl}/media/${links.sign(media, until)}`
   const ctx: Ctx = { config, log, now, twilio, intercom, mediaLink }
+  await checkAssignees(ctx)
 
   const metrics = createMetrics(() => countLanes(db))
   const storageSeen = (error: unknown) => (error === null ? health.worked() : health.failed(error))

@@ -1,6 +1,5 @@
 import { type Bridge, startBridge } from './bridge.ts'
 import { formatFaults, loadConfig } from './config/load.ts'
-import type { Config } from './config/types.ts'
 import { ConfigError } from './errors.ts'
 import { createLog } from './log.ts'
 
@@ -8,7 +7,7 @@ import { createLog } from './log.ts'
 const EXIT_CONFIG = 2
 
 async function main(): Promise<void> {
-  const { config, warnings } = readConfig()
+  const { config, warnings } = loadConfig()
   const log = createLog({ level: config.logLevel, pii: config.logPii })
   for (const warning of warnings) log.warn(warning)
   let bridge: Bridge | undefined
@@ -24,17 +23,11 @@ async function main(): Promise<void> {
   process.once('SIGINT', () => stop(0))
 }
 
-function readConfig(): { config: Config; warnings: string[] } {
-  try {
-    return loadConfig()
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
+main().catch((error: unknown) => {
+  if (error instanceof ConfigError) {
     process.stderr.write(`${formatFaults(error)}\n`)
     process.exit(EXIT_CONFIG)
   }
-}
-
-main().catch((error: unknown) => {
   process.stderr.write(`The bridge could not start. ${error instanceof Error ? error.message : ''}\n`)
   process.exit(1)
 })

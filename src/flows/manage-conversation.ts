@@ -1,45 +1,102 @@
+import type { VendorError } from '../errors.ts'
 import { addEffects } from '../queue/jobs.ts'
-import type { EffectFlow, Step } from '../queue/work.ts'
+import type { Effect, EffectFlow, Step } from '../queue/work.ts'
+import { notAssigned } from '../rules/notes.ts'
+import { assigneeIn } from '../rules/routing.ts'
 import type { Tx } from '../store/database.ts'
-import type { Thread } from '../store/threads.ts'
+import { type Thread, threadOfConversation } from '../store/threads.ts'
 import type { Ctx } from './context.ts'
 import { laneOf } from './lanes.ts'
+import type { AssigneeKind } from './ports.ts'
+import { addNote } from './post-note.ts'
 
-interface Managed {
-  do: 'tag' | 'read' | 'close' | 'title'
-  conversationId: string
-  title?: string
+/** What is to be done with a conversation. */
+export type Managed = { conversationId: string } & (
+  | { do: 'read' | 'close' }
+  | { do: 'title'; title: string }
+  /** Without a name: the tag of every conversation of the bridge. */
+  | { do: 'tag'; name?: string }
+  /** By id or name, as the behaviour file has it. */
+  | { do: 'assign'; to: { kind: AssigneeKind; name: string } }
+  | { do: 'describe'; attributes: Record<string, string | number> }
+)
+
+interface Answer {
+  /** There is nobody of that name to assign it to. */
+  unknown?: boolean
 }
 
 /** Has it done at the desk of the thread's customer, where no text waits for it. */
-export async function manage(ctx: Ctx, tx: Tx, { customer }: Thread, body: Managed): Promise<void> {
-  await addEffects(tx, [{ kind: 'conversation.manage', lane: laneOf.desk(customer), body }], ctx.now())
+export async function manage(
+  ctx: Ctx,
+  tx: Tx,
+  { customer }: Thread,
+  body: Managed,
+  messageId: number | null = null,
+): Promise<void> {
+  await addEffects(tx, [{ kind: 'conversation.manage', lane: laneOf.desk(customer), messageId, body }], ctx.now())
 }
 
-/** Tags a conversation, marks it read, closes it or gives it a title. Each may be repeated; none is worth a dead letter's noise in the inbox. */
+/** Tags a conversation, marks it read, closes, assigns or describes it, or gives it a title. Each may be repeated. */
 export function manageConversation(ctx: Ctx): EffectFlow {
-  const calls = {
-    tag: ctx.intercom.tagConversation,
-    read: ctx.intercom.markRead,
-    close: ctx.intercom.closeConversation,
-    title: ctx.intercom.titleConversation,
-  }
-  const step: Step<Managed, object> = {
+  const step: Step<Managed, Answer> = {
     repeatable: true,
-    async send(request) {
-      await calls[request.do](request.conversationId, request.title ?? '')
-      return {}
+    send: (request) => call(ctx, request),
+    async accepted(tx, effect, request, { unknown }) {
+      if (unknown) await tellNotAssigned(ctx, tx, effect, request, 'Intercom knows nobody, or several, of that name.')
+      return 'done'
     },
-    accepted: async () => 'done',
   }
   return {
     vendor: 'intercom',
     resends: Number.POSITIVE_INFINITY,
-    gaveUp: async () => 'dead',
+    async gaveUp(tx: Tx, effect: Effect, error: VendorError) {
+      await tellNotAssigned(ctx, tx, effect, JSON.parse(effect.body), error.message)
+      return 'dead'
+    },
     plan: async (_tx, effect) => {
       const request: Managed = JSON.parse(effect.body)
       return { step: request.do, request }
     },
-    steps: { tag: step, read: step, close: step, title: step },
+    steps: { tag: step, read: step, close: step, title: step, assign: step, describe: step },
   }
+}
+
+async function call({ intercom }: Ctx, request: Managed): Promise<Answer> {
+  const { conversationId } = request
+  switch (request.do) {
+    case 'tag':
+      await intercom.tagConversation(conversationId, request.name)
+      return {}
+    case 'read':
+      await intercom.markRead(conversationId)
+      return {}
+    case 'close':
+      await intercom.closeConversation(conversationId)
+      return {}
+    case 'title':
+      await intercom.titleConversation(conversationId, request.title)
+      return {}
+    case 'describe':
+      await intercom.describeConversation(conversationId, request.attributes)
+      return {}
+    case 'assign': {
+      const { kind, name } = request.to
+      const assignee = assigneeIn(await intercom.assignees(kind), name)
+      if (!assignee) return { unknown: true }
+      await intercom.assignConversation({ conversationId, kind, id: assignee.id })
+      return {}
+    }
+  }
+}
+
+/** Somebody waits for a conversation that does not come; anything else is not worth the noise in the inbox. */
+async function tellNotAssigned(ctx: Ctx, tx: Tx, effect: Effect, request: Managed, sentence: string): Promise<void> {
+  if (request.do !== 'assign') return
+  const { conversationId, to } = request
+  ctx.log.warn({ conversation: conversationId, effect: effect.id, kind: to.kind, assignee: to.name }, 'not assigned')
+  const thread = await threadOfConversation(tx, conversationId)
+  if (!thread) return
+  const html = notAssigned({ assignee: `the ${to.kind} \u201c${to.name}\u201d`, sentence })
+  await addNote(ctx, tx, { thread, messageId: effect.messageId, conversationId, html })
 }

@@ -1,4 +1,3 @@
-import { addEffects } from '../queue/jobs.ts'
 import type { Step } from '../queue/work.ts'
 import { sameWords } from '../rules/same-words.ts'
 import { findContact, forgetContact } from '../store/contacts.ts'
@@ -6,10 +5,11 @@ import { enterConversation } from '../store/threads.ts'
 import { messageOf } from './about.ts'
 import { CLOCK_SKEW_MS } from './clock-skew.ts'
 import type { Ctx } from './context.ts'
+import { conversationOpened } from './conversation-opened.ts'
 import { followMerge } from './find-contact.ts'
-import { laneOf } from './lanes.ts'
 import { leaveForAnswer } from './leave-for-answer.ts'
 import { partPosted } from './part-posted.ts'
+import type { Post } from './post-part.ts'
 
 export interface OpenRequest {
   contactId: string
@@ -28,7 +28,7 @@ interface Opened {
 /** Intercom answers 404 for a while to a contact it has just made. */
 const CONTACT_READY_MS = 5 * 60_000
 
-/** The first text of a conversation opens it; then it is tagged. */
+/** The first text of a conversation opens it. */
 export function openConversation(ctx: Ctx): Step<OpenRequest, Opened> {
   return {
     repeatable: false,
@@ -40,12 +40,8 @@ export function openConversation(ctx: Ctx): Step<OpenRequest, Opened> {
       const { message, thread } = await messageOf(tx, effect)
       if (answers !== undefined) await leaveForAnswer(ctx, tx, thread, { next: conversationId, answers })
       await enterConversation(tx, thread, { id: conversationId, contactId }, ctx.now())
-      const body = { do: 'tag', conversationId }
-      await addEffects(
-        tx,
-        [{ kind: 'conversation.manage', lane: laneOf.desk(thread.customer), messageId: message.id, body }],
-        ctx.now(),
-      )
+      const { place = {} }: Post = JSON.parse(effect.body)
+      await conversationOpened(ctx, tx, { message, thread, conversationId, place })
       return partPosted(ctx, tx, effect, { conversationId, contactId, partId: sourceId, withFiles: false })
     },
 

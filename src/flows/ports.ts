@@ -95,6 +95,8 @@ export interface IntercomConversation {
   parts: ConversationPart[]
 }
 
+export type AssigneeKind = 'team' | 'admin'
+
 export interface Intercom {
   /** How many calls Intercom lets this app make in ten seconds, by its own headers; null until it said so. No call. */
   callsPer10s(): number | null
@@ -115,14 +117,23 @@ export interface Intercom {
   }): Promise<{ partId: string | null }>
   /** POST /conversations/{id}/reply as an internal note by our admin. `html`: Intercom's small HTML (p, b, i, a, br). */
   postNote(input: { conversationId: string; html: string }): Promise<{ partId: string | null }>
-  /** POST /conversations/{id}/tags with the id of our tag (looked up or created once per process). */
-  tagConversation(conversationId: string): Promise<void>
+  /** POST /conversations/{id}/tags with the id of a tag (looked up or created once per process); default: our own tag. */
+  tagConversation(conversationId: string, name?: string): Promise<void>
   /** PUT /conversations/{id} { read: true } */
   markRead(conversationId: string): Promise<void>
   /** POST /conversations/{id}/parts: closed by our admin, without words. */
   closeConversation(conversationId: string): Promise<void>
   /** PUT /conversations/{id} { title } */
   titleConversation(conversationId: string, title: string): Promise<void>
+  /** GET /teams or GET /admins, asked for again after ten minutes. */
+  assignees(kind: AssigneeKind): Promise<{ id: string; name: string }[]>
+  /** POST /conversations/{id}/parts: assigned by our admin, without words. It can have a team and an admin. */
+  assignConversation(input: { conversationId: string; kind: AssigneeKind; id: string }): Promise<void>
+  /**
+   * PUT /conversations/{id} with those custom attributes that the workspace has; the others are left out, which is no
+   * error. A name that is not known yet is tried alone, and again after an hour.
+   */
+  describeConversation(conversationId: string, attributes: Record<string, string | number>): Promise<void>
   /** Where a teammate finds it. No call. */
   conversationUrl(conversationId: string): string
   /** GET /contacts/{id}; null on 404; a merged contact is answered as the one it was merged into. */

@@ -7,6 +7,7 @@ import * as threads from '../store/threads.ts'
 import { type AppendRequest, appendPart } from './append-part.ts'
 import { MISTAKABLE_MS } from './clock-skew.ts'
 import type { Ctx } from './context.ts'
+import type { SmsReceived } from './facts.ts'
 import { type FindRequest, findContactStep } from './find-contact.ts'
 import { type OpenRequest, openConversation } from './open-conversation.ts'
 import { textLost } from './text-lost.ts'
@@ -17,6 +18,8 @@ export interface Post {
   name?: string
   /** The message, sent by program, that this text answers: it gets a conversation of its own. */
   answers?: number
+  /** Where the customer is, as Twilio gives it. */
+  place?: SmsReceived['place']
 }
 
 /** By external id, by phone, and making it. */

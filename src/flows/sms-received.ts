@@ -57,5 +57,6 @@ function postFor(sms: SmsReceived, thread: Thread): Post {
   return {
     ...(sms.profileName ? { name: cleanText(sms.profileName) } : {}),
     ...(thread.promptedBy === null ? {} : { answers: thread.promptedBy }),
+    place: sms.place,
   }
 }

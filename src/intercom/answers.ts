@@ -106,5 +106,12 @@ export const conversationPage = z.object({
   pages: z.object({ next: z.object({ starting_after: z.string() }).nullish().catch(null) }).catch({ next: null }),
 })
 
+// Whoever has no name can only be meant by id.
+const named = z.array(z.object({ id, name: z.string().catch('') }))
+
+export const teamList = z.object({ teams: named }).transform((list) => list.teams)
+
+export const adminList = z.object({ admins: named }).transform((list) => list.admins)
+
 /** Answers whose content says nothing that we did not know. */
 export const anything = z.unknown()

@@ -1,7 +1,9 @@
 import type { Config } from '../config/types.ts'
 import type { Intercom } from '../flows/ports.ts'
+import { assigneeList } from './assignees.ts'
 import { fetchAttachment } from './attachments.ts'
 import { contactCalls } from './contacts.ts'
+import { attributeWriter } from './conversation-attributes.ts'
 import { conversationCalls, createIdentity } from './conversations.ts'
 import { createLimits } from './limits.ts'
 import { createCall } from './session.ts'
@@ -33,11 +35,13 @@ export function createIntercom(config: Config, options: IntercomOptions): Interc
   return {
     ...contactCalls(call),
     ...conversationCalls(call, identity),
+    assignees: assigneeList(call, options.now),
+    describeConversation: attributeWriter(call, options.now),
     callsPer10s: limits.per10s,
     conversationUrl: (id) => `${APP[config.intercom.region]}/a/apps/_/conversations/${id}`,
     fetchAttachment: (url) => fetchAttachment(config, url),
     async prime() {
-      await Promise.all([identity.adminId.get(), identity.tagId.get()])
+      await Promise.all([identity.adminId.get(), identity.tagId().get()])
     },
   }
 }

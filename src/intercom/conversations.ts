@@ -14,6 +14,8 @@ type Conversations = Omit<
   | 'callsPer10s'
   | 'conversationUrl'
   | 'getContact'
+  | 'assignees'
+  | 'describeConversation'
 >
 
 const OPEN = { doing: 'open the conversation', repeatable: false }
@@ -22,6 +24,7 @@ const NOTE = { doing: 'add the note to the conversation', repeatable: false }
 const TAG = { doing: 'tag the conversation', repeatable: false }
 const MARK_READ = { doing: 'mark the conversation as read', repeatable: false }
 const ENTITLE = { doing: 'give the conversation its title', repeatable: false }
+const ASSIGN = { doing: 'assign the conversation', repeatable: false }
 const CLOSE = { doing: 'close the conversation', repeatable: false }
 const READ = { doing: 'read the conversation', repeatable: true }
 const SEARCH = { doing: 'search the conversations', repeatable: true }
@@ -34,18 +37,24 @@ const TWO_DAYS = 2 * 24 * 60 * 60 * 1000
 /** Who we are in the workspace: fetched once, shared by everyone who asks meanwhile. */
 export interface Identity {
   adminId: Remembered<string>
-  tagId: Remembered<string>
+  /** Of a tag by its name; default: our own. */
+  tagId(name?: string): Remembered<string>
 }
 
 export function createIdentity(call: Call, known: { adminId?: string; tag: string }): Identity {
+  const tagIds = new Map<string, Remembered<string>>()
   return {
     adminId: remembered(async () => {
       if (known.adminId !== undefined) return known.adminId
       return (await call(IDENTIFY, identified, (sdk) => sdk.admins.identify())).id
     }),
-    tagId: remembered(
-      async () => (await call(CREATE_TAG, identified, (sdk) => sdk.tags.create({ name: known.tag }))).id,
-    ),
+    tagId(name = known.tag) {
+      const tagId =
+        tagIds.get(name) ??
+        remembered(async () => (await call(CREATE_TAG, identified, (sdk) => sdk.tags.create({ name }))).id)
+      tagIds.set(name, tagId)
+      return tagId
+    },
   }
 }
 
@@ -54,7 +63,7 @@ export function conversationCalls(call: Call, identity: Identity): Conversations
     openConversation: (input) => open(call, input),
     appendPart: (input) => append(call, input),
     postNote: (input) => postNote(call, identity, input),
-    tagConversation: (id) => tag(call, identity, id),
+    tagConversation: (id, name) => tag(call, identity, id, name),
     async markRead(id) {
       await call(MARK_READ, anything, (sdk) => sdk.conversations.update({ conversation_id: id, read: true }))
     },
@@ -62,6 +71,7 @@ export function conversationCalls(call: Call, identity: Identity): Conversations
       await call(ENTITLE, anything, (sdk) => sdk.conversations.update({ conversation_id: id, title }))
     },
     closeConversation: (id) => close(call, identity, id),
+    assignConversation: (input) => assign(call, identity, input),
     getConversation: (id) => read(call, id),
     searchConversations: (query) => search(call, query),
     changedConversations: (since) => changed(call, identity, since),
@@ -124,9 +134,10 @@ function newestPart(answer: IntercomConversation, authorId: string, body: string
 }
 
 /** A tag that a person deleted is made again: Intercom then does not know the id we remember. */
-async function tag(call: Call, identity: Identity, conversationId: string): Promise<void> {
+async function tag(call: Call, identity: Identity, conversationId: string, name?: string): Promise<void> {
+  const remembered = identity.tagId(name)
   const attempt = async () => {
-    const [adminId, tagId] = await Promise.all([identity.adminId.get(), identity.tagId.get()])
+    const [adminId, tagId] = await Promise.all([identity.adminId.get(), remembered.get()])
     await call(TAG, anything, (sdk) =>
       sdk.tags.tagConversation({ conversation_id: conversationId, id: tagId, admin_id: adminId }),
     )
@@ -135,7 +146,7 @@ async function tag(call: Call, identity: Identity, conversationId: string): Prom
     await attempt()
   } catch (error) {
     if (!isNotFound(error)) throw error
-    identity.tagId.forget()
+    remembered.forget()
     await attempt()
   }
 }
@@ -146,6 +157,21 @@ async function close(call: Call, identity: Identity, id: string): Promise<void> 
     sdk.conversations.manage({
       conversation_id: id,
       body: { message_type: 'close', type: 'admin', admin_id: adminId },
+    }),
+  )
+}
+
+/** https://developers.intercom.com/docs/references/rest-api/api.intercom.io/conversations/manageconversation */
+async function assign(
+  call: Call,
+  identity: Identity,
+  { conversationId, kind, id }: Parameters<Intercom['assignConversation']>[0],
+): Promise<void> {
+  const adminId = await identity.adminId.get()
+  await call(ASSIGN, anything, (sdk) =>
+    sdk.conversations.manage({
+      conversation_id: conversationId,
+      body: { message_type: 'assignment', type: kind, admin_id: adminId, assignee_id: id },
     }),
   )
 }
@@ -184,7 +210,7 @@ async function search(call: Call, query: { contactId: string; since: number }): 
 
 /** Dates are compared by day here as well; what is found too much is sorted out by what is already recorded. */
 async function changed(call: Call, identity: Identity, since: number): Promise<string[]> {
-  const tagId = await identity.tagId.get()
+  const tagId = await identity.tagId().get()
   const from = Math.max(0, Math.floor((since - TWO_DAYS) / 1000))
   const ids: string[] = []
   let after: string | undefined

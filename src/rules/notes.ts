@@ -98,15 +98,18 @@ const SOURCES: Record<string, string> = {
   import: 'in an imported list',
 }
 
+/** Who said so, in words: "by text". */
+export const sourceOf = (source: string): string => SOURCES[source] ?? source
+
 export function optedOut({ source }: { source: string }): string {
   return note(
-    `The customer has opted out of texts, ${SOURCES[source] ?? escapeHtml(source)}.`,
+    `The customer has opted out of texts, ${escapeHtml(sourceOf(source))}.`,
     'Replies here are not texted any more. Only the customer can change this, by texting START.',
   )
 }
 
 export function optedIn({ source }: { source: string }): string {
-  return note(`The customer may be texted again, ${SOURCES[source] ?? escapeHtml(source)}.`, 'Replies here are texted.')
+  return note(`The customer may be texted again, ${escapeHtml(sourceOf(source))}.`, 'Replies here are texted.')
 }
 
 /** Free wording is never acted upon by itself. */
@@ -177,6 +180,19 @@ export function redactedAfterSending(): string {
   )
 }
 
+/** What the operator wrote into a rule. */
+export function routed({ words }: { words: string }): string {
+  return note('A rule for new conversations applies here.', escapeHtml(words))
+}
+
+/** `assignee` as it is written in the rule; `sentence` says why. */
+export function notAssigned({ assignee, sentence }: { assignee: string; sentence: string }): string {
+  return note(
+    `This conversation should have gone to ${escapeHtml(assignee)}, and did not.`,
+    `${escapeHtml(sentence)} Assign it by hand; whoever runs the bridge can mend the rule.`,
+  )
+}
+
 function nameOf({ id, name }: NamedContact): string {
   return `${escapeHtml(name?.trim() || 'no name')} (contact ${escapeHtml(id)})`
 }
@@ -185,6 +201,7 @@ function lines(words: string): string {
   return escapeHtml(words).replaceAll('\n', '<br>')
 }
 
-function note(happened: string, next: string): string {
+/** `happened` and `next` are HTML already. */
+export function note(happened: string, next: string): string {
   return `<p><b>${happened}</b> ${next}</p>`
 }

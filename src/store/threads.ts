@@ -130,6 +130,32 @@ export async function conversationsOf(tx: Tx, customer: string): Promise<string[
   return rows.map((row) => row.id)
 }
 
+export interface EarlierConversations {
+  count: number
+  /** The latest ones, newest first; `openedAt` in Unix ms. */
+  latest: { id: string; openedAt: number }[]
+}
+
+/** The conversations a customer was in before this one, whichever number of ours it was. */
+export async function earlierConversations(
+  tx: Tx,
+  customer: string,
+  o: { before: string; latest: number },
+): Promise<EarlierConversations> {
+  const earlier = tx
+    .selectFrom('conversations')
+    .innerJoin('threads', 'threads.id', 'conversations.thread_id')
+    .where('threads.customer', '=', customer)
+    .where('conversations.id', '!=', o.before)
+  const latest = await earlier
+    .select(['conversations.id', 'conversations.created_at as openedAt'])
+    .orderBy('conversations.created_at', 'desc')
+    .limit(o.latest)
+    .execute()
+  const { count } = await earlier.select((e) => e.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+  return { count: Number(count), latest }
+}
+
 /** A program has texted the customer (a message's id), or the customer has answered (null). */
 export async function setPrompt(tx: Tx, threadId: number, messageId: number | null): Promise<void> {
   await tx.updateTable('threads').set({ prompted_by: messageId }).where('id', '=', threadId).execute()

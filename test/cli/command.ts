@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { PUBLIC_URL, type World } from '../support/world.ts'
 
 const COMMAND = fileURLToPath(new URL('../../dist/cli/bridge.js', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 
 export interface Said {
   code: number
@@ -11,11 +12,21 @@ export interface Said {
   err: string
 }
 
+interface Surroundings {
+  cwd: string
+  env?: Record<string, string>
+}
+
 /** `npm run bridge -- …` in a process of its own, with nothing in its environment but `env`. */
-export function command(args: string[], o: { cwd: string; env?: Record<string, string> }): Promise<Said> {
+export const command = (args: string[], o: Surroundings) => run([COMMAND, ...args], o)
+
+/** `npm start`, until it ends by itself. */
+export const startCommand = (o: Surroundings) => run([MAIN], o)
+
+function run(args: string[], o: Surroundings): Promise<Said> {
   const { cwd, env = {} } = o
   return new Promise((resolve) => {
-    execFile(process.execPath, [COMMAND, ...args], { cwd, env }, (error, out, err) => {
+    execFile(process.execPath, args, { cwd, env }, (error, out, err) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err })
     })
   })
@@ -23,8 +34,14 @@ export function command(args: string[], o: { cwd: string; env?: Record<string, s
 
 /** The same beside a running bridge. */
 export function beside(world: World, ...args: string[]): Promise<Said> {
+  const cwd = dirname(world.config.databaseUrl.replace('sqlite:', ''))
+  return command(args, { cwd, env: environmentOf(world) })
+}
+
+/** What the bridge of this world would be told in its environment. */
+export function environmentOf(world: World): Record<string, string> {
   const { config } = world
-  const env = {
+  return {
     PUBLIC_URL,
     TWILIO_ACCOUNT_SID: config.twilio.accountSid,
     TWILIO_AUTH_TOKEN: config.twilio.authTokens[0] ?? '',
@@ -35,5 +52,4 @@ export function beside(world: World, ...args: string[]): Promise<Said> {
     INTERCOM_API_URL: world.intercom.url,
     DATABASE_URL: config.databaseUrl,
   }
-  return command(args, { cwd: dirname(config.databaseUrl.replace('sqlite:', '')), env })
 }

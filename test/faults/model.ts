@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { notesOf } from '../support/stories.ts'
 import { MARIA, SUPPORT, startWorld, type World } from '../support/world.ts'
 import { seed } from './random.ts'
 import { until } from './until.ts'
@@ -162,6 +163,5 @@ function sent({ twilio }: World, phone: string): string[] {
 }
 
 function notes({ intercom }: World, phone: string): number {
-  return intercom.conversationsOf(phone).flatMap(({ parts }) => parts.filter(({ partType }) => partType === 'note'))
-    .length
+  return intercom.conversationsOf(phone).flatMap(notesOf).length
 }

@@ -38,6 +38,6 @@ export function partSeen(o: Partial<FactBodies['part.seen']> = {}): FactBodies['
 export async function inConversation(flows: Flows): Promise<void> {
   await flows.tell('sms.received', text({ body: 'First' }))
   await flows.finish('part.post')
-  await flows.finish('conversation.manage')
+  for (const kind of ['conversation.manage', 'conversation.manage', 'note.post']) await flows.finish(kind)
   flows.intercom.calls.length = 0
 }

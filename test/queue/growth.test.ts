@@ -7,7 +7,8 @@ import { customersOf } from '../../src/store/contacts.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { lastTexts, recentPrices } from '../../src/store/last-texts.ts'
 import { cancelAwaiting } from '../../src/store/messages.ts'
-import { threadsOf } from '../../src/store/threads.ts'
+import { addOptOut, endOptOuts, hasOptedOut, optedInSince, optOutHistory } from '../../src/store/opt-outs.ts'
+import { conversationsOf, earlierConversations, threadsOf } from '../../src/store/threads.ts'
 import { withFolder } from '../store/temporary.ts'
 
 /** Whatever is asked of the database while `ask` runs, and how SQLite goes about it. */
@@ -63,4 +64,22 @@ test('what the sidebar asks when a teammate opens a conversation is found by ind
   expect(details.filter((detail) => /^SCAN (?!messages USING INDEX messages_priced|latest|\()/.test(detail))).toEqual(
     [],
   )
+})
+
+test('what is asked about one customer does not read through all of them', async () => {
+  const customer = '+12025550123'
+  const details = await plansOf((db) =>
+    db.transaction().execute(async (tx) => {
+      await conversationsOf(tx, customer)
+      await earlierConversations(tx, customer, { before: '1', latest: 3 })
+      await threadsOf(tx, customer)
+      await addOptOut(tx, { customer, number: '', source: 'api', reason: '' }, 1)
+      await endOptOuts(tx, { customer, numbers: ['+12025550199', ''], by: 'api' }, 2)
+      await hasOptedOut(tx, customer)
+      await optedInSince(tx, customer, '', 1)
+      await optOutHistory(tx, customer, 3)
+    }),
+  )
+  expect(details.filter((detail) => detail.includes('conversations_thread'))).toHaveLength(3)
+  expect(details.filter((detail) => detail.startsWith('SCAN'))).toEqual([])
 })

@@ -33,6 +33,12 @@ const examples: [string, string, string[]][] = [
   ],
   ['textCanceled', notes.textCanceled({ by: 'Sam', body: 'Hi' }), ['Sam canceled', '“Hi” is not sent']],
   ['redactedAfterSending', notes.redactedAfterSending(), ['already been texted']],
+  ['routed', notes.routed({ words: 'Answer within an hour.' }), ['Answer within an hour.']],
+  [
+    'notAssigned',
+    notes.notAssigned({ assignee: 'the team “Sales”', sentence: 'It is gone.' }),
+    ['gone to the team “Sales”', 'It is gone.', 'by hand'],
+  ],
 ]
 
 describe('a note', () => {
@@ -54,6 +60,8 @@ describe('a note', () => {
     ['attachmentNotSent', notes.attachmentNotSent({ name: hostile, sentence: hostile })],
     ['textedFromSidebar', notes.textedFromSidebar({ by: hostile, body: hostile, at: hostile, begins: true })],
     ['textCanceled', notes.textCanceled({ by: hostile, body: hostile })],
+    ['routed', notes.routed({ words: hostile })],
+    ['notAssigned', notes.notAssigned({ assignee: hostile, sentence: hostile })],
   ])('%s escapes what comes from outside', (_name, html) => {
     expect(html).toContain('&lt;script&gt;')
     expect(html).not.toContain('<script')

@@ -38,7 +38,7 @@ test('in a conversation words and photo are one part and one call', async () => 
   await maria(world, 'Bye')
   await untilWords(world, opened, ['Hello?', 'Like this', 'Bye'])
 
-  expect(content(opened.parts[0]?.attachments ?? [])).toEqual(content(media))
+  expect(content(opened.parts.flatMap(({ attachments }) => attachments))).toEqual(content(media))
   const append = `POST /conversations/${opened.id}/reply`
   expect(calls(world, before)).toEqual([append, append])
 })

@@ -56,18 +56,17 @@ test('a status that was never announced is found in the list', async () => {
   await twilio.until(() => twilio.sent.find((sms) => sms.status === 'undelivered'))
   await world.restart()
 
-  const note = await intercom.until(() => conversation.parts.find((part) => part.partType === 'note'))
-  expect(note.body).toContain('did not reach the customer')
+  const [note] = await untilNotes(world, conversation)
+  expect(note).toContain('did not reach the customer')
 })
 
 test('a photo whose webhook never came is found with its text', async () => {
   world = await startWorld()
-  const { intercom } = world
   const [opened, media] = [await conversation(world), [photo()]]
   await maria(world, 'It came broken', { webhook: false, media })
   await world.restart()
   await untilWords(world, opened, ['Hello?', 'It came broken'])
-  expect(content(intercom.conversations[0]?.parts[0]?.attachments ?? [])).toEqual(content(media))
+  expect(content(opened.parts.flatMap(({ attachments }) => attachments))).toEqual(content(media))
 })
 
 test('a text that was missed for long says in the conversation when it was sent', async () => {

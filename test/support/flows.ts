@@ -8,6 +8,7 @@ import { createLog } from '../../src/log.ts'
 import { effectById, type StoredEffect, updateEffect } from '../../src/queue/jobs.ts'
 import type { Decision, Effect, EffectFlow, Plan, Step } from '../../src/queue/work.ts'
 import { type Db, openDatabase, type Tx } from '../../src/store/database.ts'
+import { isContextNote } from './context-note.ts'
 import { type FakeIntercom, type FakeTwilio, fakeIntercom, fakeTwilio } from './shores.ts'
 
 export const SUPPORT = '+12025550199'
@@ -37,7 +38,7 @@ export interface Flows {
   doubt(kind: string): Promise<StoredEffect>
   /** Looks for what the call in doubt left behind. */
   lookUp(kind: string): Promise<object | null>
-  /** Notes that wait to be posted. */
+  /** Notes that wait to be posted, but for the one with which a conversation begins. */
   notes(): Promise<string[]>
   /** Rows of all messages, the oldest first. */
   messages(): Promise<Awaited<ReturnType<typeof messageRows>>>
@@ -101,7 +102,10 @@ export async function startFlows(yaml = '', config: Partial<Config> = {}): Promi
       const found = await flowOf(kind).steps[effect.step]?.lookup?.(effect.request, effect.startedAt)
       return found ?? null
     },
-    notes: async () => (await unfinished(db, 'note.post')).map(({ body }) => JSON.parse(body).html),
+    notes: async () => {
+      const notes = (await unfinished(db, 'note.post')).map(({ body }): string => JSON.parse(body).html)
+      return notes.filter((html) => !isContextNote(html))
+    },
     messages: () => messageRows(db),
     close: () => db.destroy(),
   }

@@ -96,8 +96,15 @@ export function fakeIntercom(clock: { now: number }): FakeIntercom {
       intercom.calls.push(`postNote ${html}`)
       return { partId: `part-${intercom.calls.length}` }
     },
-    async tagConversation(id) {
-      intercom.calls.push(`tagConversation ${id}`)
+    async tagConversation(id, name) {
+      intercom.calls.push(['tagConversation', id, name].join(' ').trim())
+    },
+    assignees: async () => [],
+    async assignConversation({ conversationId, kind, id }) {
+      intercom.calls.push(`assignConversation ${conversationId} ${kind} ${id}`)
+    },
+    async describeConversation(id) {
+      intercom.calls.push(`describeConversation ${id}`)
     },
     async markRead(id) {
       intercom.calls.push(`markRead ${id}`)

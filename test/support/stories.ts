@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import type { Conversation, Part } from '../../src/sandbox/intercom-server.ts'
 import type { IncomingText } from '../../src/sandbox/twilio-server.ts'
+import { isContextNote } from './context-note.ts'
 import { MARIA, SUPPORT, type World } from './world.ts'
 
 export const DAY = 86_400_000
@@ -10,13 +11,17 @@ export function maria({ twilio }: World, body: string, more: Partial<IncomingTex
   return twilio.text({ from: MARIA, to: SUPPORT, body, ...more })
 }
 
-/** Maria texts for the first time; resolves when her conversation is open and tagged, and nothing more is to be done. */
+/**
+ * Maria texts for the first time; resolves when her conversation is open and tagged and begins with what there is to know of
+ * her, and nothing more is to be done.
+ */
 export async function conversation(world: World, body = 'Hello?', more: Partial<IncomingText> = {}) {
   const before = world.intercom.conversations.length
   await maria(world, body, more)
-  return world.intercom.until(
-    () => world.intercom.conversations[before]?.tags[0] && world.intercom.conversations[before],
-  )
+  return world.intercom.until(() => {
+    const opened = world.intercom.conversations[before]
+    return opened?.tags[0] && contextNoteOf(opened) ? opened : null
+  })
 }
 
 /** Sam replies; resolves when his words are at Twilio. */
@@ -37,7 +42,15 @@ export function untilWords({ intercom }: World, which: Conversation, words: stri
   return intercom.until(() => wordsOf(which).join('|') === words.join('|'))
 }
 
-export function notesOf({ parts }: Conversation): string[] {
+/** The notes in a conversation but the one with which it begins. */
+export function notesOf(which: Conversation): string[] {
+  return allNotesOf(which).filter((note) => !isContextNote(note))
+}
+
+/** The note with which a conversation begins. */
+export const contextNoteOf = (which: Conversation) => allNotesOf(which).find(isContextNote)
+
+function allNotesOf({ parts }: Conversation): string[] {
   return parts.filter(({ partType }) => partType === 'note').map(({ body }) => body ?? '')
 }
 

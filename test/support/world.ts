@@ -76,13 +76,17 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const log: string[] = []
   const toLog = createLog({ level: 'info', pii: false }, { write: (line) => log.push(line) })
   const start = () => startBridge(config, { log: toLog, now, giveUp: () => {} })
+  const bridge = await start().catch(async (error: unknown) => {
+    await Promise.all([twilio.close(), intercom.close()])
+    throw error
+  })
 
   const world: World = {
     twilio,
     intercom,
     log,
     config,
-    bridge: await start(),
+    bridge,
     async restart(meanwhile = async () => {}) {
       await world.bridge.stop()
       await meanwhile()

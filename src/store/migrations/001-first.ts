@@ -122,6 +122,7 @@ async function people(db: Kysely<Schema>): Promise<void> {
     .addColumn('changed_at', 'bigint', (c) => c.notNull())
     .addColumn('created_at', 'bigint', (c) => c.notNull())
     .execute()
+  await db.schema.createIndex('conversations_thread').on('conversations').columns(['thread_id', 'created_at']).execute()
 }
 
 async function messages(db: Kysely<Schema>): Promise<void> {
