@@ -1,4 +1,11 @@
-import { type Context, newConversation, optOutsInWords, type Place, placeInWords } from '../rules/context-note.ts'
+import {
+  type Context,
+  newConversation,
+  optOutsInWords,
+  type Place,
+  placeInWords,
+  tellsMore,
+} from '../rules/context-note.ts'
 import { routed } from '../rules/notes.ts'
 import { countryOf, formatForPeople } from '../rules/phone.ts'
 import { ruleFor } from '../rules/routing.ts'
@@ -32,7 +39,9 @@ export async function conversationOpened(ctx: Ctx, tx: Tx, opened: Opened): Prom
   const orders: Managed[] = [{ do: 'tag', conversationId }, ...(await route(ctx, tx, opened)), describe]
   for (const order of orders) await manage(ctx, tx, thread, order, message.id)
   // On the desk's lane, where no text of the customer waits for it.
-  await addNote(ctx, tx, { thread, messageId: message.id, conversationId, html: newConversation(context) })
+  if (ctx.config.twilio.phoneNumbers.length > 1 || tellsMore(context)) {
+    await addNote(ctx, tx, { thread, messageId: message.id, conversationId, html: newConversation(context) })
+  }
   // Whoever opted out before there was a contact.
   if (await hasOptedOut(tx, thread.customer)) await markContact(ctx, tx, thread.customer, { sms_opted_out: true })
 }

@@ -23,6 +23,11 @@ export interface Context {
 
 const CHANNELS = { sms: 'SMS', mms: 'SMS', whatsapp: 'WhatsApp', rcs: 'RCS' }
 
+/** Whether there is anything to tell besides the two numbers, of which the inbox shows one, and everybody knows an only one. */
+export function tellsMore({ place, earlier, optOuts }: Context): boolean {
+  return placeInWords(place) !== '' || earlier.count > 0 || optOuts.length > 0
+}
+
 /** The note with which a new conversation begins, for whoever opens it first. */
 export function newConversation(context: Context): string {
   const { customer, number, place, earlier, optOuts } = context

@@ -5,7 +5,7 @@ let texts = 0
 
 /** A text Maria sent. */
 export function text(o: Partial<SmsReceived> = {}): SmsReceived {
-  return { sid: `SMin${++texts}`, from: MARIA, to: SUPPORT, body: 'Hello', media: [], place: {}, ...o }
+  return { sid: `SMin${++texts}`, from: MARIA, to: SUPPORT, body: 'Hello', media: [], place: { country: 'US' }, ...o }
 }
 
 /** A reply of Sam in Maria's conversation. */

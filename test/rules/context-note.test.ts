@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { type Context, newConversation, placeInWords } from '../../src/rules/context-note.ts'
+import { type Context, newConversation, placeInWords, tellsMore } from '../../src/rules/context-note.ts'
 
 const NOON = Date.parse('2026-03-01T12:00:00Z')
 const context: Context = {
@@ -38,6 +38,15 @@ test.each<[string, Partial<Context>, string[]]>([
   for (const part of words) expect(html).toContain(part)
   expect(html).toMatch(/^<p><b>New \w+ conversation: [^<]+\.<\/b> Replies .+\.<\/p>$/)
 })
+
+test.each<[boolean, string, Partial<Context>]>([
+  [false, 'two numbers alone', {}],
+  [true, 'a place', { place: { country: 'US' } }],
+  [true, 'somebody who was here before', { earlier: { count: 1, latest: [] } }],
+  [true, 'somebody who opted out', { optOuts: [optOut] }],
+])('%s: there is more to tell than the numbers of %s', (more, _, of) =>
+  expect(tellsMore({ ...context, ...of })).toBe(more),
+)
 
 test('whatever comes from outside is escaped', () => {
   const bad = '<script>x</script>'

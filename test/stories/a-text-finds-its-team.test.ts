@@ -1,6 +1,16 @@
 import { expect, test } from '@jest/globals'
 import { ConfigError } from '../../src/errors.ts'
-import { conversation, maria, notesOf, sam, texted, untilDecided, untilNotes, untilWords } from '../support/stories.ts'
+import {
+  contextNoteOf,
+  conversation,
+  maria,
+  notesOf,
+  sam,
+  texted,
+  untilDecided,
+  untilNotes,
+  untilWords,
+} from '../support/stories.ts'
 import { SAM, SUPPORT, type World, type WorldOptions, worlds } from '../support/world.ts'
 
 const start = worlds()
@@ -22,7 +32,9 @@ const startWith = (rules: string, more: WorldOptions = {}) =>
 
 /** Whose conversation it is when everything about it is done: its first note comes last. */
 async function opensFor(world: World, body: string, more = {}) {
-  const { teamAssigneeId, adminAssigneeId } = await conversation(world, body, more)
+  const opened = await conversation(world, body, more)
+  await world.intercom.until(() => contextNoteOf(opened))
+  const { teamAssigneeId, adminAssigneeId } = opened
   return { team: teamAssigneeId, admin: adminAssigneeId }
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import type { Config } from '../../src/config/types.ts'
 import type { IntercomStandIn } from '../../src/sandbox/intercom-server.ts'
 import { api, CONSOLE_TOKEN } from '../support/api.ts'
 import {
@@ -39,6 +40,14 @@ test('a new conversation opens with the number texted and where the customer is,
   await untilWords(world, opened, ['Hello?', 'more'])
   await sam(world, opened, 'Hi Maria')
   expect(opened.parts.filter(({ partType }) => partType === 'note')).toHaveLength(1)
+})
+
+test('where there is nothing to tell but the only number of ours, no note is in the way', async () => {
+  const world = await start()
+  await world.twilio.text({ from: 'ACME', to: SUPPORT, body: 'Your code is 123456' })
+  const opened = await world.intercom.until(() => world.intercom.conversations.find(({ tags }) => tags.length > 0))
+  await untilDecided(world)
+  expect(contextNoteOf(opened)).toBeUndefined()
 })
 
 test('the note is never a text that the customer sees', async () => {
@@ -86,11 +95,14 @@ test('of a customer who has opted out it says that replies are not texted, and t
   expect(await untilNotes(world, opened)).toEqual([expect.stringContaining('was not texted')])
 })
 
-test('a text whose place is not known, found later in the list, has a note without one', async () => {
-  const world = await start()
+test('with several numbers of ours the note says which, also where nothing else is known', async () => {
+  const numbers = [SUPPORT, '+12025550198']
+  const config = ({ twilio }: Config) => ({ twilio: { ...twilio, phoneNumbers: numbers } })
+  const world = await start({ twilio: { numbers }, config })
   await maria(world, 'Hello?', { webhook: false })
   await world.restart()
   const opened = await world.intercom.until(() => world.intercom.conversations.find(contextNoteOf))
+  expect(contextNoteOf(opened)).toContain('wrote to +1 202 555 0199')
   expect(contextNoteOf(opened)).not.toContain('From ')
 })
 
