@@ -71,6 +71,7 @@ describe('Sam sends later', () => {
 
   test('and the text of another customer cannot be canceled', async () => {
     const world = await start()
+    await conversation(world, 'I text as well', { from: '+12025550177' })
     const opened = await conversation(world)
     const waiting = await (await world.intercom.openSidebar(opened.id)).press('Send', { body: 'Later', when: 'hour' })
     const cancel = waiting.components.find((one) => one.type === 'button' && one.label.startsWith('Cancel the text'))
