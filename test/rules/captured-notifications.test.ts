@@ -11,6 +11,8 @@ withCaptured('a captured notification', () => {
     '2019/conversation_admin_closed.json': ['conversation.changed conversation:21322009097:closed:2824395628'],
     '2019/conversation_admin_opened.json': ['conversation.changed conversation:21330229536:opened:2826953202'],
     '2019/conversation_admin_replied.json': ['reply.sent reply:2824382500'],
+    '2019/conversation_admin_snoozed.json': ['conversation.changed conversation:21330067382:opened:2826902108'],
+    '2019/conversation_admin_unsnoozed.json': ['conversation.changed conversation:21330067382:opened:2826903472'],
     '2019/conversation_user_created.json': ['part.seen seen:source:21321941764'],
     '2020/conversation_admin_closed.json': ['conversation.changed conversation:137324500000000:closed:6073838784'],
     '2020/conversation_admin_opened.json': ['conversation.changed conversation:137324500000000:opened:6073760644'],
@@ -23,6 +25,9 @@ withCaptured('a captured notification', () => {
     ],
     '2020/conversation_admin_single_created.json': ['reply.sent reply:608953158'],
     '2020/conversation_admin_single_created_lead.json': ['reply.sent reply:612553981'],
+    '2020/conversation_admin_snoozed.json': ['conversation.changed conversation:137324500000000:opened:6073794381'],
+    '2020/conversation_admin_unsnoozed.json': ['conversation.changed conversation:137324500000000:opened:6073794381'],
+    '2020/conversation_part_tag_created.json': ['conversation.started started:137324500000000'],
     'conversation_admin_open_assigned.json': ['reply.sent reply:37358198341'],
     'conversation_admin_replied.json': ['reply.sent reply:37358198341'],
     'conversation_deleted.json': [
@@ -35,7 +40,7 @@ withCaptured('a captured notification', () => {
 
   test.each(files)('%s yields what it should', (name) => {
     const payload: unknown = JSON.parse(readFileSync(join(captured ?? '', name), 'utf8'))
-    const facts = readNotification(payload, { relayBots: true })
+    const facts = readNotification(payload, { relayBots: true, tag: 'sample tag' })
     expect(facts.map((fact) => `${fact.kind} ${fact.key}`)).toEqual(expected[name] ?? [])
   })
 
