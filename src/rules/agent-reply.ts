@@ -50,8 +50,6 @@ const PART_CHANGES = new Map<string, 'closed' | 'opened'>([
 const TOPIC_CHANGES = new Map<string, 'closed' | 'opened'>([
   ['conversation.admin.closed', 'closed'],
   ['conversation.admin.opened', 'opened'],
-  ['conversation.admin.snoozed', 'opened'],
-  ['conversation.admin.unsnoozed', 'opened'],
 ])
 const AGENT_AUTHORS = new Set(['admin', 'team'])
 const CONTACT_AUTHORS = new Set(['user', 'lead', 'contact'])
