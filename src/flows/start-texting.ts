@@ -52,8 +52,10 @@ export function startTexting(ctx: Ctx): EffectFlow {
   return {
     vendor: 'intercom',
     resends: Number.POSITIVE_INFINITY,
-    async plan(_tx, effect): Promise<Plan> {
-      const { contactIds } = startOf(effect).reply
+    async plan(tx, effect): Promise<Plan> {
+      const { contactIds, conversationId } = startOf(effect).reply
+      // Retried by an operator after somebody else has begun it.
+      if (await threadOfConversation(tx, conversationId)) return 'nothing to do'
       return { step: 'read contacts', request: { contactIds }, cost: Math.max(1, contactIds.length) }
     },
     steps: { 'read contacts': readContacts(ctx) },
@@ -61,8 +63,7 @@ export function startTexting(ctx: Ctx): EffectFlow {
       const { conversationId } = startOf(effect).reply
       const html = notes.notStarted({ sentence: error.message })
       await addNoteIn(ctx, tx, { conversationId, html, lane: effect.lane })
-      // Whoever wrote it knows now, and can write it again.
-      return 'done'
+      return 'dead'
     },
   }
 }

@@ -126,10 +126,12 @@ export function repliesLeaveFrom({ number }: { number: string }): string {
 /** `asked` is null when the command names none. */
 export function notOurNumber(o: { asked: string | null; number: string; ours: string[] }): string {
   const happened = o.asked === null ? 'No number was named' : `${escapeHtml(o.asked)} cannot be used`
-  return note(
-    `${happened}, so replies still leave from ${escapeHtml(o.number)}.`,
-    `Name one of ours as in: /from ${escapeHtml(o.ours[0] ?? o.number)}. Ours are ${o.ours.map(escapeHtml).join(', ')}.`,
-  )
+  const [first, ...others] = o.ours.map(escapeHtml)
+  const next =
+    first === undefined
+      ? 'A Messaging Service chooses among its numbers, so none can be named here.'
+      : `Name one of ours as in: /from ${first}. Ours are ${[first, ...others].join(', ')}.`
+  return note(`${happened}, so replies still leave from ${escapeHtml(o.number)}.`, next)
 }
 
 export function numberIsFixed({ number }: { number: string }): string {

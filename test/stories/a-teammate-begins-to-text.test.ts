@@ -19,6 +19,7 @@ import { MARIA, SUPPORT, type World, worlds } from '../support/world.ts'
 const start = worlds()
 
 const TAG = 'sms-channel'
+const PICTURE = { name: 'table.png', contentType: 'image/png', data: Buffer.from('89504e470d0a1a0a', 'hex') }
 const JOE = '+12025550124'
 
 /** Maria as Intercom knows her; she has never texted. */
@@ -27,7 +28,8 @@ const known = ({ intercom }: World, phone: string | null = '(202) 555-0123') =>
 
 describe('Sam notes /sms and some words', () => {
   test('in a Messenger conversation: the words are texted, Maria’s answer arrives there, and replies there are texted', async () => {
-    const world = await start()
+    // The search does not find Maria yet: that she is who is texted is known from the conversation.
+    const world = await start({ intercom: { searchLagMs: 60_000 } })
     const contact = known(world)
     const chat = await messenger(world, contact.id)
     world.intercom.agent.note(chat.id, '/sms Your order &amp; the bill<br>are here.')
@@ -100,6 +102,20 @@ describe('Sam notes /sms and some words', () => {
     await untilWords(world, chat, ['Hi there', 'Yes?'])
   })
 
+  test('in a conversation with another contact of Maria’s number: her answer is posted as that contact', async () => {
+    const world = await start()
+    const opened = await conversation(world)
+    world.intercom.agent.close(opened.id)
+    const work = world.intercom.addContact({ name: 'Maria at work', phone: MARIA })
+    const chat = await messenger(world, work.id)
+    await untilDecided(world)
+    world.intercom.agent.note(chat.id, '/sms Your invoice')
+    await untilTexted(world, 'Your invoice')
+    await maria(world, 'Thanks')
+    await untilWords(world, chat, ['Hi there', 'Thanks'])
+    expect(chat.parts.at(-1)?.author.id).toBe(work.id)
+  })
+
   test('longer than a text may be: nothing is sent, and one note says so', async () => {
     const world = await start({ yaml: 'replies: { maxSegments: 1 }' })
     const opened = await conversation(world)
@@ -138,6 +154,14 @@ describe('Sam notes /sms and some words', () => {
     world.intercom.agent.note(chat.id, '/sms Hello')
     expect((await untilNotes(world, chat, 2))[1]).toContain('has opted out of texts')
     expect(texted(world)).toEqual([])
+  })
+
+  test('with a picture: it is sent with the words', async () => {
+    const world = await start()
+    const opened = await conversation(world)
+    world.intercom.agent.note(opened.id, '/sms Your table', [PICTURE])
+    await world.twilio.until(() => world.twilio.sent[0]?.media[0]?.contentType === 'image/png')
+    expect(texted(world)).toEqual(['Your table'])
   })
 
   test('but no words: a note asks for them', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { api, CONSOLE_TOKEN, send } from '../support/api.ts'
+import { readable } from '../support/sidebar.ts'
 import {
   conversation,
   DAY,
@@ -156,4 +157,16 @@ test('a conversation that begins names its number, too, when the one before is t
   world.pass(6 * DAY)
   const fresh = await conversation(world, 'Hello again')
   expect(await untilNotes(world, fresh)).toEqual([expect.stringContaining('+1 202 555 0199')])
+})
+
+test('from the sidebar Sam texts from another number, and Maria’s thread is still the one', async () => {
+  const world = await start()
+  const opened = await conversation(world)
+  const sidebar = await world.intercom.openSidebar(opened.id)
+  const sent = await sidebar.press('Send', { body: 'From sales', from: SALES })
+  await world.twilio.until(() => world.twilio.sent[0])
+  expect(senders(world)).toEqual([SALES])
+  expect(readable(sent).some((line) => line.startsWith('From sales'))).toBe(true)
+  const { body } = await api(world, 'GET', '/api/v1/threads')
+  expect(body.data).toMatchObject([{ number: SUPPORT, conversationId: opened.id }])
 })

@@ -21,7 +21,7 @@ export interface Agent {
   reply(conversationId: string, html: string, options?: ReplyOptions): Part
   /** "Send and close": the words ride on the close part, under one topic only. */
   replyAndClose(conversationId: string, html: string, options?: Omit<ReplyOptions, 'how'>): Part
-  note(conversationId: string, html: string): Part
+  note(conversationId: string, html: string, attachments?: ReplyOptions['attachments']): Part
   close(conversationId: string): Part
   open(conversationId: string): Part
   snooze(conversationId: string): Part
@@ -53,8 +53,10 @@ export function createAgent(world: World): Agent {
     reply: (conversationId, html, options = {}) => reply(world, find(conversationId), html, options),
     replyAndClose: (conversationId, html, options = {}) =>
       agent.reply(conversationId, html, { ...options, how: 'close' }),
-    note(conversationId, html) {
-      const part = addPart(world, find(conversationId), { partType: 'note', author: sam(world), body: paragraph(html) })
+    note(conversationId, html, attachments = []) {
+      const files = attachments.map((file) => storeUpload(world, file))
+      const note = { partType: 'note', author: sam(world), body: paragraph(html), attachments: files }
+      const part = addPart(world, find(conversationId), note)
       tell(world, 'conversation.admin.noted', find(conversationId), [part])
       return part
     },
