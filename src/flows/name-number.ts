@@ -8,8 +8,9 @@ import { laneOf } from './lanes.ts'
 import { addNote } from './post-note.ts'
 
 /**
- * Where a thread is for all our numbers, its agents are told which one was texted: with the first text of a conversation,
- * and whenever it changes. A note right behind the text, since the customer's words stay as they are.
+ * Where a thread is for all our numbers, its agents are told which one was texted whenever it is another than before: by a
+ * note right behind the text, since the customer's words stay as they are. The first one is in the note a conversation
+ * begins with.
  * @param thread of the text, with the number it came to
  */
 export async function nameNumberOnce(ctx: Ctx, tx: Tx, thread: Thread, conversationId: string): Promise<void> {

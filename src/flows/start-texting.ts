@@ -6,11 +6,10 @@ import { toSmsText } from '../rules/text.ts'
 import { findContact, keepContact } from '../store/contacts.ts'
 import type { Tx } from '../store/database.ts'
 import { isOptedOut } from '../store/opt-outs.ts'
-import { enterConversation, type Thread, threadOfConversation } from '../store/threads.ts'
-import { isOpen } from './commands/command.ts'
+import { enterConversation, openConversationOf, type Thread, threadOfConversation } from '../store/threads.ts'
 import type { Ctx } from './context.ts'
 import type { ReplySent } from './facts.ts'
-import { laneOf } from './lanes.ts'
+import { manage } from './manage-conversation.ts'
 import type { IntercomContact } from './ports.ts'
 import { addNote, addNoteIn } from './post-note.ts'
 import { relayReply } from './reply-sent.ts'
@@ -103,7 +102,7 @@ async function start(ctx: Ctx, tx: Tx, effect: Effect, { contact, customer }: Re
   if (by === 'note' && (await isOptedOut(tx, customer, thread.number))) {
     return addNoteIn(ctx, tx, { conversationId, html: notes.hasOptedOut(), lane: effect.lane })
   }
-  const open = (await isOpen(tx, thread.conversationId)) ? thread.conversationId : null
+  const open = await openConversationOf(tx, thread)
   if (by === 'note' && open) return textFrom(ctx, tx, effect, thread, open)
   if (!(await findContact(tx, customer))) {
     await keepContact(tx, customer, { contactId: contact.id, madeAt: null }, ctx.now())
@@ -113,8 +112,7 @@ async function start(ctx: Ctx, tx: Tx, effect: Effect, { contact, customer }: Re
     const html = notes.goesOnInStarted({ next: ctx.intercom.conversationUrl(conversationId) })
     await addNote(ctx, tx, { thread, messageId: null, conversationId: open, html })
   }
-  const body = { do: 'tag', conversationId }
-  await addEffects(tx, [{ kind: 'conversation.manage', lane: laneOf.desk(customer), body }], ctx.now())
+  await manage(ctx, tx, thread, { do: 'tag', conversationId })
   await relayReply(ctx, tx, thread, reply, effect.lane)
   const number = thread.number === '' ? null : formatForPeople(thread.number)
   const html = notes.texting({ customer: formatForPeople(customer), number })

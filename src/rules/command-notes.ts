@@ -111,8 +111,8 @@ export function nextGoesOn(): string {
 
 export function numberTexted({ number }: { number: string }): string {
   return note(
-    `The text above came to our number ${escapeHtml(number)}.`,
-    'Replies leave from the number the customer texted last; the note /from and one of our numbers changes that.',
+    `The text above came to another number of ours: ${escapeHtml(number)}.`,
+    'Replies leave from the number the customer texted last. The note /from with one of our numbers changes that.',
   )
 }
 

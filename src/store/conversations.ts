@@ -17,7 +17,7 @@ export async function nameNumber(tx: Tx, conversationId: string, number: string)
     .updateTable('conversations')
     .set({ named_number: number })
     .where('id', '=', conversationId)
-    .where((e) => e.or([e('named_number', 'is', null), e('named_number', '!=', number)]))
+    .where('named_number', '!=', number)
     .returning('id')
     .executeTakeFirst()
   return told !== undefined

@@ -113,8 +113,8 @@ export interface ConversationsTable {
   thread_id: number
   /** As whom the customer writes in it; null when that contact is gone: whoever the customer is found to be now. */
   contact_id: string | null
-  /** The number of ours that its agents were last told of; only where a thread is for all numbers. */
-  named_number: string | null
+  /** The number of ours that its agents were last told of. */
+  named_number: string
   /** Null while it is open. */
   closed_at: Time | null
   /** When it was last opened or closed, by Intercom's clock. */

@@ -120,6 +120,8 @@ export async function enterConversation(
       id: conversation.id,
       thread_id: thread.id,
       contact_id: conversation.contactId,
+      // The note it begins with names it.
+      named_number: thread.number,
       // Whatever Intercom tells of it came later, also by a clock that is behind ours.
       changed_at: 0,
       created_at: now,

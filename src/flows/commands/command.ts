@@ -1,5 +1,5 @@
 import type { Tx } from '../../store/database.ts'
-import { closingTime, type Thread } from '../../store/threads.ts'
+import type { Thread } from '../../store/threads.ts'
 import type { Ctx } from '../context.ts'
 import type { ReplySent } from '../facts.ts'
 import { addNote } from '../post-note.ts'
@@ -21,8 +21,4 @@ export type Run = (ctx: Ctx, tx: Tx, given: Given) => Promise<void>
 /** The answer, where the command was written. */
 export function answer(ctx: Ctx, tx: Tx, { thread, note }: Given, html: string): Promise<void> {
   return addNote(ctx, tx, { thread, messageId: null, conversationId: note.conversationId, html })
-}
-
-export async function isOpen(tx: Tx, conversationId: string | null): Promise<boolean> {
-  return conversationId !== null && (await closingTime(tx, conversationId)) === null
 }

@@ -1,9 +1,10 @@
 import { alreadyOptedIn, alreadyOptedOut } from '../../rules/command-notes.ts'
 import { optedIn, optedOut } from '../../rules/notes.ts'
 import type { Tx } from '../../store/database.ts'
+import { openConversationOf } from '../../store/threads.ts'
 import { allowTexts, stopTexts } from '../consent.ts'
 import type { Ctx } from '../context.ts'
-import { answer, type Given, isOpen, type Run } from './command.ts'
+import { answer, type Given, type Run } from './command.ts'
 
 const SOURCE = 'agent'
 
@@ -24,7 +25,6 @@ export const optIn: Run = async (ctx, tx, given) => {
 
 /** A change is noted in the open conversation of the thread already, which mostly is this one. */
 async function confirm(ctx: Ctx, tx: Tx, given: Given, html: string, changed: boolean): Promise<void> {
-  const { conversationId } = given.thread
-  const noted = changed && conversationId === given.note.conversationId && (await isOpen(tx, conversationId))
+  const noted = changed && (await openConversationOf(tx, given.thread)) === given.note.conversationId
   if (!noted) await answer(ctx, tx, given, html)
 }

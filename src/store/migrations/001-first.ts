@@ -120,7 +120,7 @@ async function people(db: Kysely<Schema>): Promise<void> {
     .addColumn('id', 'text', (c) => c.primaryKey())
     .addColumn('thread_id', 'bigint', (c) => c.notNull())
     .addColumn('contact_id', 'text')
-    .addColumn('named_number', 'text')
+    .addColumn('named_number', 'text', (c) => c.notNull())
     .addColumn('closed_at', 'bigint')
     .addColumn('changed_at', 'bigint', (c) => c.notNull())
     .addColumn('created_at', 'bigint', (c) => c.notNull())
