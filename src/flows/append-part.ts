@@ -2,14 +2,13 @@ import { VendorError } from '../errors.ts'
 import type { Effect, Step } from '../queue/work.ts'
 import { mediaNotFetched } from '../rules/notes.ts'
 import { sameWords } from '../rules/same-words.ts'
-import { findContact, forgetContact } from '../store/contacts.ts'
+import { findContact, forgetContact, replaceContact } from '../store/contacts.ts'
 import type { Tx } from '../store/database.ts'
 import { type Message, type MessageMedia, updateMessage } from '../store/messages.ts'
 import { leaveConversation, setClosed, type Thread } from '../store/threads.ts'
 import { messageOf } from './about.ts'
 import { CLOCK_SKEW_MS } from './clock-skew.ts'
 import type { Ctx } from './context.ts'
-import { followMerge } from './find-contact.ts'
 import { laneOf } from './lanes.ts'
 import { partPosted } from './part-posted.ts'
 import type { File } from './ports.ts'
@@ -50,7 +49,7 @@ export function appendPart(ctx: Ctx): Step<AppendRequest, { partId: string | nul
     async mend(tx, effect, request, error) {
       const { message, thread } = await messageOf(tx, effect)
       const filesAtFault = error.code === MEDIA || error.status === 400 || error.status === 413 || error.status === 422
-      if (error.contactId) await followMerge(ctx, tx, thread, error.contactId)
+      if (error.contactId) await replaceContact(tx, { from: request.contactId, into: error.contactId }, ctx.now())
       else if (error.status === 404) await forgetWhatIsGone(ctx, tx, effect, request, thread)
       else if (request.media.length > 0 && filesAtFault) await goWithoutFiles(ctx, tx, message, thread)
       else return false

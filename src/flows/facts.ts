@@ -66,9 +66,22 @@ export interface PartSeen {
   contactIds: string[]
   /** Null for the first message of a conversation. */
   partId: string | null
+  /** The contact who wrote it: in a group several do. */
+  authorId?: string
   body: string
   /** Unix milliseconds. */
   createdAt: number
+}
+
+/** A contact is gone, for good or for now, or has become another one. */
+export type ContactChanged =
+  | { change: 'archived' | 'deleted'; contactId: string }
+  | { change: 'merged'; contactId: string; into: string }
+
+/** A contact was taken out of a conversation. */
+export interface ContactDetached {
+  conversationId: string
+  contactId: string
 }
 
 export interface FactBodies {
@@ -76,7 +89,13 @@ export interface FactBodies {
   'sms.status': SmsStatus
   'reply.sent': ReplySent
   'reply.unknown': ReplyUnknown
+  /** A teammate's note that begins with a slash. */
+  'note.written': ReplySent
+  /** The first message of a conversation that a teammate began and that carries our tag. */
+  'conversation.started': ReplySent
   'conversation.changed': ConversationChanged
   'part.seen': PartSeen
+  'contact.changed': ContactChanged
+  'contact.detached': ContactDetached
 }
 export type FactKind = keyof FactBodies

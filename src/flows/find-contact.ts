@@ -2,8 +2,6 @@ import type { Step } from '../queue/work.ts'
 import { severalContacts } from '../rules/notes.ts'
 import { formatForPeople } from '../rules/phone.ts'
 import { keepContact } from '../store/contacts.ts'
-import type { Tx } from '../store/database.ts'
-import type { Thread } from '../store/threads.ts'
 import { messageOf } from './about.ts'
 import type { Ctx } from './context.ts'
 import { laneOf } from './lanes.ts'
@@ -31,9 +29,4 @@ export function findContactStep(ctx: Ctx): Step<FindRequest, ResolvedContact> {
       return 'next'
     },
   }
-}
-
-/** The contact was merged into another one, and Intercom said into which. */
-export async function followMerge(ctx: Ctx, tx: Tx, thread: Thread, contactId: string): Promise<void> {
-  await keepContact(tx, thread.customer, { contactId, madeAt: null }, ctx.now())
 }

@@ -1,5 +1,8 @@
 import type { Decision, EffectFlow, Fact, Work } from '../queue/work.ts'
 import type { Tx } from '../store/database.ts'
+import { noteWritten } from './commands/note-written.ts'
+import { switchFlow } from './commands/switch.ts'
+import { contactChanged, contactDetached } from './contact-changed.ts'
 import type { Ctx } from './context.ts'
 import { conversationChanged } from './conversation-changed.ts'
 import type { FactKind } from './facts.ts'
@@ -14,6 +17,7 @@ import { scheduleSms } from './schedule-sms.ts'
 import { sendSms } from './send-sms.ts'
 import { smsReceived } from './sms-received.ts'
 import { smsStatus } from './sms-status.ts'
+import { conversationStarted, startTexting } from './start-texting.ts'
 import { updateContact } from './update-contact.ts'
 
 /** What happens: one flow per kind of fact and per kind of effect. */
@@ -26,6 +30,10 @@ export function createFlows(ctx: Ctx): Work {
     'reply.unknown': replyUnknown,
     'conversation.changed': conversationChanged,
     'part.seen': partSeen(parts),
+    'note.written': noteWritten,
+    'conversation.started': conversationStarted,
+    'contact.changed': contactChanged,
+    'contact.detached': contactDetached,
   }
   const effects: Record<string, EffectFlow> = {
     'part.post': parts,
@@ -35,6 +43,8 @@ export function createFlows(ctx: Ctx): Work {
     'sms.schedule': scheduleSms(ctx),
     'conversation.manage': manageConversation(ctx),
     'contact.update': updateContact(ctx),
+    'texting.start': startTexting(ctx),
+    'messenger.switch': switchFlow(ctx),
   }
   return {
     effects,

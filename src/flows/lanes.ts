@@ -15,6 +15,10 @@ export const laneOf = {
   schedule: (messageId: number) => `schedule:${messageId}`,
   /** Notifications about a conversation; which customer it belongs to is looked up by the worker. */
   conversation: (id: string) => `conversation:${id}`,
+  /** A contact that was changed in Intercom. */
+  contact: (id: string) => `contact:${id}`,
+  /** A command whose call somebody would see twice: nothing waits while its outcome is in doubt. */
+  command: (notePartId: string) => `command:${notePartId}`,
   /** Parts that came back to us: proof must not wait behind what it is to prove. */
   evidence: (conversationId: string) => `evidence:${conversationId}`,
 }

@@ -1,12 +1,11 @@
 import type { Step } from '../queue/work.ts'
 import { sameWords } from '../rules/same-words.ts'
-import { findContact, forgetContact } from '../store/contacts.ts'
+import { findContact, forgetContact, replaceContact } from '../store/contacts.ts'
 import { enterConversation } from '../store/threads.ts'
 import { messageOf } from './about.ts'
 import { CLOCK_SKEW_MS } from './clock-skew.ts'
 import type { Ctx } from './context.ts'
 import { conversationOpened } from './conversation-opened.ts'
-import { followMerge } from './find-contact.ts'
 import { leaveForAnswer } from './leave-for-answer.ts'
 import { partPosted } from './part-posted.ts'
 import type { Post } from './post-part.ts'
@@ -47,7 +46,7 @@ export function openConversation(ctx: Ctx): Step<OpenRequest, Opened> {
 
     async mend(tx, effect, { contactId }, error) {
       const { thread } = await messageOf(tx, effect)
-      if (error.contactId) await followMerge(ctx, tx, thread, error.contactId)
+      if (error.contactId) await replaceContact(tx, { from: contactId, into: error.contactId }, ctx.now())
       else if (error.status !== 404) return false
       else {
         const contact = await findContact(tx, thread.customer)

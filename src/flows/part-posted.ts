@@ -2,9 +2,11 @@ import type { Effect } from '../queue/work.ts'
 import { mediaAsLinks } from '../rules/notes.ts'
 import type { Tx } from '../store/database.ts'
 import { updateMessage } from '../store/messages.ts'
+import { setNextText } from '../store/threads.ts'
 import { messageOf } from './about.ts'
 import type { Ctx } from './context.ts'
 import { laneOf } from './lanes.ts'
+import { nameNumberOnce } from './name-number.ts'
 import { addNote } from './post-note.ts'
 
 /** Links to a customer's files stay good as long as Twilio is sure to keep them. */
@@ -23,8 +25,12 @@ export async function partPosted(ctx: Ctx, tx: Tx, effect: Effect, posted: Poste
   const first = message.status !== 'posted'
   const changes = { status: 'posted', conversation_id: posted.conversationId, contact_id: posted.contactId }
   await updateMessage(tx, message.id, first ? { ...changes, part_id: posted.partId } : changes, ctx.now())
-  if (first)
+  if (first) {
     ctx.log.info({ message: message.id, conversation: posted.conversationId, part: posted.partId }, 'text posted')
+    // A wish for a new conversation that came while this text was on its way is about the next one.
+    if (thread.nextText === 'keep') await setNextText(tx, thread.id, null)
+    await nameNumberOnce(ctx, tx, thread, posted.conversationId)
+  }
   const pending = message.media.some((item) => !item.lost) && !posted.withFiles
   if (!pending) return 'done'
   if (ctx.config.behaviour.media.inbound === 'attach') return 'next'

@@ -41,7 +41,10 @@ async function isKnown(tx: Tx, { partId, conversationId }: PartSeen): Promise<bo
 
 function isThis(request: PostRequest, seen: PartSeen): boolean {
   if (!sameWords(request.body ?? '', seen.body)) return false
-  if (request.conversationId) return request.conversationId === seen.conversationId
+  if (request.conversationId) {
+    const byOther = seen.authorId !== undefined && seen.authorId !== request.contactId
+    return request.conversationId === seen.conversationId && !byOther
+  }
   return seen.partId === null && request.contactId !== undefined && seen.contactIds.includes(request.contactId)
 }
 

@@ -97,6 +97,13 @@ export interface IntercomConversation {
 
 export type AssigneeKind = 'team' | 'admin'
 
+/** As a search shows it. */
+export interface ChangedConversation {
+  id: string
+  /** When a teammate began it (Unix ms); null where somebody else did. */
+  begunAt: number | null
+}
+
 export interface Intercom {
   /** How many calls Intercom lets this app make in ten seconds, by its own headers; null until it said so. No call. */
   callsPer10s(): number | null
@@ -140,15 +147,17 @@ export interface Intercom {
   getContact(contactId: string): Promise<IntercomContact | null>
   /** PUT /contacts/{id} with custom attributes; an attribute that does not exist yet is created, then set. */
   setContactAttributes(contactId: string, attributes: Record<string, string | boolean | number>): Promise<void>
+  /** POST /phone_call_redirects: Intercom texts a link into the Messenger to this number (E.164). */
+  switchToMessenger(phone: string): Promise<void>
   /** GET /conversations/{id}; null on 404. A direct read, not the search index. */
   getConversation(conversationId: string): Promise<IntercomConversation | null>
   /** POST /conversations/search by contact, created after `since` (Unix ms). Lags by minutes. */
   searchConversations(query: { contactId: string; since: number }): Promise<IntercomConversation[]>
   /**
-   * Every page of POST /conversations/search: ids of conversations with our tag that changed after `since` (Unix ms).
-   * Lags by minutes.
+   * Every page of POST /conversations/search: conversations with our tag that changed after `since` (Unix ms). Lags by
+   * minutes.
    */
-  changedConversations(since: number): Promise<string[]>
+  changedConversations(since: number): Promise<ChangedConversation[]>
   /** GET /conversations/{id} as Intercom sends it, for the rules that read notifications; null on 404. */
   readConversation(conversationId: string): Promise<unknown>
   /** Downloads an agent's attachment. Only Intercom's own upload hosts. */

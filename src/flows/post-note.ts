@@ -9,10 +9,10 @@ import type { Ctx } from './context.ts'
 import { laneOf } from './lanes.ts'
 
 interface Note {
-  threadId: number
+  html: string
   /** Where it belongs; absent: wherever the thread is by then. */
   conversationId?: string
-  html: string
+  threadId?: number
 }
 
 interface NoteRequest {
@@ -41,13 +41,23 @@ export async function addNote(
   await addEffects(tx, [{ kind: 'note.post', lane, messageId, body }], ctx.now())
 }
 
+/** Tells the agents of a conversation something, once, also where it is none of ours. */
+export async function addNoteIn(
+  ctx: Pick<Ctx, 'now'>,
+  tx: Tx,
+  { conversationId, html, lane }: { conversationId: string; html: string; lane: string },
+): Promise<void> {
+  const body: Note = { conversationId, html }
+  await addEffects(tx, [{ kind: 'note.post', lane, body }], ctx.now())
+}
+
 export function postNote(ctx: Ctx): EffectFlow {
   return {
     vendor: 'intercom',
     resends: Number.POSITIVE_INFINITY,
     async plan(tx, effect) {
       const note: Note = JSON.parse(effect.body)
-      const conversationId = note.conversationId ?? (await threadById(tx, note.threadId)).conversationId
+      const conversationId = note.conversationId ?? (await whereThreadIs(tx, note.threadId))
       // The text it belongs to could not be posted, so there is nobody to tell.
       if (!conversationId) return 'nothing to do'
       const known = await notesOf(tx, conversationId, ctx.now() - MISTAKABLE_MS)
@@ -56,6 +66,10 @@ export function postNote(ctx: Ctx): EffectFlow {
     steps: { 'post note': step(ctx) },
     gaveUp: async () => 'dead',
   }
+}
+
+async function whereThreadIs(tx: Tx, threadId?: number): Promise<string | null> {
+  return threadId === undefined ? null : (await threadById(tx, threadId)).conversationId
 }
 
 function step(ctx: Ctx): Step<NoteRequest, { partId: string | null }> {

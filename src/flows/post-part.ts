@@ -1,6 +1,7 @@
 import type { Effect, EffectFlow, Plan } from '../queue/work.ts'
 import { mediaPlaceholder } from '../rules/placeholder.ts'
 import { findContact } from '../store/contacts.ts'
+import { writerOf } from '../store/conversations.ts'
 import type { Tx } from '../store/database.ts'
 import { messageById, partsOf } from '../store/messages.ts'
 import * as threads from '../store/threads.ts'
@@ -56,27 +57,29 @@ async function plan(ctx: Ctx, tx: Tx, effect: Effect): Promise<Plan> {
     return { step: 'find contact', request, cost: MOST_CALLS_TO_FIND }
   }
   if (message.status === 'posted' && message.media.every((item) => item.lost)) return 'nothing to do'
-  const { contactId } = contact
   const wordless = message.body.trim() === ''
   const begins = answers !== undefined && message.status !== 'posted'
   const conversationId = begins ? null : await activeConversation(ctx, tx, thread)
   if (!conversationId) {
     const body = wordless ? mediaPlaceholder(message.media) : message.body
     const known = await threads.conversationsOf(tx, thread.customer)
-    const request: OpenRequest = { contactId, body, known, ...(begins ? { answers } : {}) }
+    const request: OpenRequest = { contactId: contact.contactId, body, known, ...(begins ? { answers } : {}) }
     return { step: 'open conversation', request }
   }
   // The first message of a conversation cannot carry files: its words are there already, the files follow.
   const body = wordless || message.partId ? mediaPlaceholder(message.media) : message.body
   const media = ctx.config.behaviour.media.inbound === 'attach' ? message.media.filter((item) => !item.lost) : []
   const known = await partsOf(tx, conversationId, ctx.now() - MISTAKABLE_MS)
+  // Several contacts may have the customer's number: in each conversation the customer stays the one who is in it.
+  const contactId = (await writerOf(tx, conversationId)) ?? contact.contactId
   const request: AppendRequest = { conversationId, contactId, body, media, known }
   return { step: 'append part', request }
 }
 
-/** The thread's conversation, unless it has been closed for too long. */
+/** The thread's conversation, unless it has been closed for too long; an agent may have wished otherwise. */
 async function activeConversation(ctx: Ctx, tx: Tx, thread: threads.Thread): Promise<string | null> {
-  if (!thread.conversationId) return null
+  if (!thread.conversationId || thread.nextText === 'new') return null
+  if (thread.nextText === 'keep') return thread.conversationId
   const closedAt = await threads.closingTime(tx, thread.conversationId)
   const keepMs = ctx.config.behaviour.threads.reopenWithinDays * 86_400_000
   return closedAt === null || closedAt + keepMs > ctx.now() ? thread.conversationId : null

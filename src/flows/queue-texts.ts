@@ -23,8 +23,11 @@ interface Words {
   files: KeptFile[]
 }
 
-/** One reply becomes one text, or several in order when it is longer than Twilio takes. */
-export async function queueTexts(ctx: Ctx, tx: Tx, thread: Thread, reply: ReplySent, words: Words): Promise<void> {
+/**
+ * One reply becomes one text, or several in order when it is longer than Twilio takes. False when nothing of it is texted:
+ * a note has said why, unless there was nothing to begin with.
+ */
+export async function queueTexts(ctx: Ctx, tx: Tx, thread: Thread, reply: ReplySent, words: Words): Promise<boolean> {
   const tell = (html: string) =>
     addNote(ctx, tx, { thread, messageId: null, conversationId: reply.conversationId, html })
   if (ctx.config.behaviour.media.outbound === 'off') {
@@ -35,12 +38,13 @@ export async function queueTexts(ctx: Ctx, tx: Tx, thread: Thread, reply: ReplyS
     ctx.config.behaviour.media.outbound === 'mms' &&
     mmsPossible({ from: thread.number, to: thread.customer, files: words.files })
   const body = asMms ? words.text : withLinks(ctx, words)
-  if (body.trim() === '' && !asMms) return
+  if (body.trim() === '' && !asMms) return false
   const base = messageFor(thread, reply)
   if (!canReplyTo(thread.customer)) {
     const error = { code: 'not_a_number', message: 'The sender is a name and not a phone number; it cannot be texted.' }
     await addMessage(tx, { ...base, status: 'failed', body, error }, ctx.now())
-    return tell(cannotBeTexted({ address: thread.customer }))
+    await tell(cannotBeTexted({ address: thread.customer }))
+    return false
   }
   const pieces = splitBody(body, MAX_SMS_LENGTH)
   const segments = pieces.map((piece) => countSegments(piece).segments)
@@ -49,7 +53,8 @@ export async function queueTexts(ctx: Ctx, tx: Tx, thread: Thread, reply: ReplyS
   if (total > max) {
     const error = { code: 'too_long', message: `It would take ${total} segments; at most ${max} are allowed.` }
     await addMessage(tx, { ...base, status: 'failed', body, segments: total, error }, ctx.now())
-    return tell(replyTooLong({ segments: total, max }))
+    await tell(replyTooLong({ segments: total, max }))
+    return false
   }
   const media = asMms ? words.files.map(({ id, name, contentType }) => ({ url: `file:${id}`, name, contentType })) : []
   for (const [index, piece] of (pieces.length > 0 ? pieces : ['']).entries()) {
@@ -62,6 +67,7 @@ export async function queueTexts(ctx: Ctx, tx: Tx, thread: Thread, reply: ReplyS
     await addEffects(tx, [textEffect(thread.customer, messageId)], ctx.now())
   }
   if (!asMms) for (const { name } of words.files) await tell(attachmentSentAsLink({ name }))
+  return true
 }
 
 function messageFor(thread: Thread, reply: ReplySent): NewMessage {

@@ -3,7 +3,8 @@ import type { Decision, Fact } from '../queue/work.ts'
 import { replyTypeUnknown } from '../rules/notes.ts'
 import { toSmsText } from '../rules/text.ts'
 import type { Tx } from '../store/database.ts'
-import { threadOfConversation } from '../store/threads.ts'
+import { isKnownPart } from '../store/messages.ts'
+import { type Thread, threadOfConversation } from '../store/threads.ts'
 import { attachmentsOf } from './attachments.ts'
 import type { Ctx } from './context.ts'
 import type { ReplySent, ReplyUnknown } from './facts.ts'
@@ -12,7 +13,8 @@ import { addNote } from './post-note.ts'
 import { postsInDoubt } from './posts-in-doubt.ts'
 import { queueTexts } from './queue-texts.ts'
 
-const LOOK_AGAIN_MS = 500
+/** While something may yet turn out to be ours. */
+export const LOOK_AGAIN_MS = 500
 
 /**
  * An agent, or a bot, wrote in a conversation. It is texted to the customer of the thread; what has to be looked at or
@@ -25,17 +27,27 @@ export async function replySent(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decision>
   const mayBe = await mayBeOurs(tx, reply.contactIds)
   const thread = await threadOfConversation(tx, reply.conversationId)
   if (!thread) return mayBe ? { waitMs: LOOK_AGAIN_MS } : 'done'
+  // Texted already: the first message of a conversation that a teammate began comes as that, and as a reply.
+  if (await isKnownPart(tx, reply.partId)) return 'done'
   const files = attachmentsOf(reply).length
   ctx.log.info(
     { fact: fact.id, conversation: reply.conversationId, part: reply.partId, customer: thread.customer, files },
     'reply received',
   )
-  if (reply.maybePrompt || (files > 0 && ctx.config.behaviour.media.outbound !== 'off')) {
-    await addEffects(tx, [{ kind: 'reply.read', lane: fact.lane, body: reply }], ctx.now())
-  } else {
-    await queueTexts(ctx, tx, thread, reply, { text: toSmsText(reply.body).text, files: [] })
-  }
+  await relayReply(ctx, tx, thread, reply, fact.lane)
   return 'done'
+}
+
+/**
+ * An agent's words go to the customer of the thread. False when nothing of them is texted; what has to be read first may
+ * yet turn out to be nothing.
+ */
+export async function relayReply(ctx: Ctx, tx: Tx, thread: Thread, reply: ReplySent, lane: string): Promise<boolean> {
+  if (reply.maybePrompt || (attachmentsOf(reply).length > 0 && ctx.config.behaviour.media.outbound !== 'off')) {
+    await addEffects(tx, [{ kind: 'reply.read', lane, body: reply }], ctx.now())
+    return true
+  }
+  return queueTexts(ctx, tx, thread, reply, { text: toSmsText(reply.body).text, files: [] })
 }
 
 /** A part with an agent's words of a kind nobody has seen: a question is better than silence. */
@@ -52,7 +64,7 @@ export async function replyUnknown(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decisi
  * Most conversations of a workspace are none of ours. One that a thread is opening this moment, or was opening when the
  * bridge was killed, may be: its first reply can overtake the answer that names it.
  */
-async function mayBeOurs(tx: Tx, contactIds: string[]): Promise<boolean> {
+export async function mayBeOurs(tx: Tx, contactIds: string[]): Promise<boolean> {
   const openings = (await postsInDoubt(tx)).filter(({ step }) => step === 'open conversation')
   return openings.some(
     ({ request }) => contactIds.length === 0 || contactIds.includes((request as OpenRequest).contactId),

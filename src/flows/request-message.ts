@@ -5,10 +5,11 @@ import { cleanText } from '../rules/text.ts'
 import type { Tx } from '../store/database.ts'
 import { addMessage, messageByKey } from '../store/messages.ts'
 import { isOptedOut } from '../store/opt-outs.ts'
-import { lastNumber, threadOf, threadsOf } from '../store/threads.ts'
+import { lastNumber, threadsOf } from '../store/threads.ts'
 import type { Ctx } from './context.ts'
 import { laneOf } from './lanes.ts'
 import { textEffect } from './text-effect.ts'
+import { threadWith } from './thread-of.ts'
 
 export interface MessageRequest {
   to: string
@@ -60,14 +61,19 @@ export async function requestMessage(
   return { messageId: await write(ctx, tx, { ...request, to, from, body }) }
 }
 
-async function write(ctx: Pick<Ctx, 'now'>, tx: Tx, request: MessageRequest & { from: string }): Promise<number> {
+async function write(
+  ctx: Pick<Ctx, 'config' | 'now'>,
+  tx: Tx,
+  request: MessageRequest & { from: string },
+): Promise<number> {
   const { to, from, body, mediaUrls, origin, key, sendAt, cancelOnReply = false, conversationId, title } = request
-  const thread = await threadOf(tx, from, to, ctx.now())
+  const thread = await threadWith(ctx, tx, from, to)
   const later = sendAt !== undefined && sendAt > ctx.now()
   const messageId = await addMessage(
     tx,
     {
       threadId: thread.id,
+      number: from,
       direction: 'outbound',
       status: later ? 'scheduled' : 'queued',
       channel: channelOf(to, mediaUrls.length),

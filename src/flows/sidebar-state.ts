@@ -5,10 +5,11 @@ import { customersOf } from '../store/contacts.ts'
 import type { Tx } from '../store/database.ts'
 import { lastTexts, recentPrices } from '../store/last-texts.ts'
 import { isOptedOut } from '../store/opt-outs.ts'
-import { openConversationOf, type Thread, threadOfConversation, threadsOf } from '../store/threads.ts'
+import { openConversationOf, type Thread, threadOfConversation } from '../store/threads.ts'
 import type { Ctx } from './context.ts'
 import { senderFor } from './request-message.ts'
 import type { SidebarRequest } from './sidebar.ts'
+import { knownThread } from './thread-of.ts'
 
 const TEXTS_SHOWN = 5
 
@@ -42,8 +43,7 @@ export async function pairOf(o: Parts, tx: Tx, request: SidebarRequest, customer
   const senders = own.includes(usual) ? own : [usual, ...own]
   const wanted = from === 'service' ? '' : from
   const sender = from !== '' && senders.includes(wanted) ? wanted : usual
-  const threads = await threadsOf(tx, customer)
-  return { customer, sender, senders, thread: threads.find(({ number }) => number === sender) ?? null }
+  return { customer, sender, senders, thread: await knownThread(o, tx, sender, customer) }
 }
 
 export async function shownOf({ config }: Parts, tx: Tx, { customer, sender, senders, thread }: Pair): Promise<Shown> {

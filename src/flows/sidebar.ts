@@ -6,13 +6,13 @@ import { textCanceled } from '../rules/notes.ts'
 import { formatForPeople } from '../rules/phone.ts'
 import type { Db, Tx } from '../store/database.ts'
 import { findMessage } from '../store/messages.ts'
-import { threadOf } from '../store/threads.ts'
 import { allowTexts, stopTexts } from './consent.ts'
 import type { Ctx } from './context.ts'
 import { addNote } from './post-note.ts'
 import { cancelWithin } from './settle-by-hand.ts'
 import { sendFromSidebar } from './sidebar-send.ts'
 import { addressFault, customerOf, type Pair, pairOf, priceFor, shownOf } from './sidebar-state.ts'
+import { threadWith } from './thread-of.ts'
 
 /** A teammate looks at a contact beside a conversation. */
 export interface SidebarRequest {
@@ -104,13 +104,13 @@ async function check(ctx: Ctx, tx: Tx, { pair, draft }: Act): Promise<Outcome> {
 }
 
 async function optOut(ctx: Ctx, tx: Tx, { teammate }: SidebarRequest, { customer, sender }: Pair): Promise<Outcome> {
-  const thread = await threadOf(tx, sender, customer, ctx.now())
+  const thread = { ...(await threadWith(ctx, tx, sender, customer)), number: sender }
   await stopTexts(ctx, tx, thread, { source: 'agent', reason: `${teammate.name}, from the sidebar` })
   return { notice: { words: `${formatForPeople(customer)} gets no more texts${fromSender(sender)}.` } }
 }
 
 async function optIn(ctx: Ctx, tx: Tx, { customer, sender }: Pair): Promise<Outcome> {
-  const thread = await threadOf(tx, sender, customer, ctx.now())
+  const thread = { ...(await threadWith(ctx, tx, sender, customer)), number: sender }
   await allowTexts(ctx, tx, thread, 'agent')
   return { notice: { words: `${formatForPeople(customer)} may be texted again${fromSender(sender)}.` } }
 }

@@ -6,19 +6,20 @@ import { soundsLikeStop } from '../rules/sounds-like-stop.ts'
 import { cleanText } from '../rules/text.ts'
 import type { Tx } from '../store/database.ts'
 import { addMessage, cancelAwaiting, messageBySid } from '../store/messages.ts'
-import { setPrompt, type Thread, threadOf } from '../store/threads.ts'
+import { setPrompt, type Thread } from '../store/threads.ts'
 import { consentIn, followConsent } from './consent.ts'
 import type { Ctx } from './context.ts'
 import type { SmsReceived } from './facts.ts'
 import { laneOf } from './lanes.ts'
 import { addNote } from './post-note.ts'
 import type { Post } from './post-part.ts'
+import { threadTexted } from './thread-of.ts'
 
 /** A customer's text arrived: it becomes a part in the conversation of its thread. */
 export async function smsReceived(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decision> {
   const sms: SmsReceived = JSON.parse(fact.body)
   if (await messageBySid(tx, sms.sid)) return 'done'
-  const thread = await threadOf(tx, sms.to, sms.from, ctx.now())
+  const thread = await threadTexted(ctx, tx, sms.to, sms.from)
   const message = {
     threadId: thread.id,
     direction: 'inbound',

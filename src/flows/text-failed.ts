@@ -1,7 +1,7 @@
 import { smsFailed } from '../rules/notes.ts'
 import type { Tx } from '../store/database.ts'
 import { type Message, updateMessage } from '../store/messages.ts'
-import { threadById } from '../store/threads.ts'
+import { threadOfMessage } from './about.ts'
 import { believeRefusal } from './consent.ts'
 import type { Ctx } from './context.ts'
 import { addNote } from './post-note.ts'
@@ -12,7 +12,7 @@ export async function textFailed(ctx: Ctx, tx: Tx, message: Message, status: str
   const words = `${sentence} ${next}`
   const changes = { status, error_code: code === undefined ? null : String(code), error_message: words }
   await updateMessage(tx, message.id, changes, ctx.now())
-  const thread = await threadById(tx, message.threadId)
+  const thread = await threadOfMessage(tx, message)
   // A Messaging Service reports an opt-out only after it took the text.
   await believeRefusal(ctx, tx, thread, String(code))
   const html = smsFailed({ code: String(code ?? ''), sentence: words })

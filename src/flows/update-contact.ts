@@ -1,5 +1,6 @@
-import { bodiesBehind } from '../queue/jobs.ts'
+import { bodiesBehind, replaceBody } from '../queue/jobs.ts'
 import type { EffectFlow, Step } from '../queue/work.ts'
+import { replaceContact } from '../store/contacts.ts'
 import type { Ctx } from './context.ts'
 
 interface Update {
@@ -16,6 +17,13 @@ export function updateContact(ctx: Ctx): EffectFlow {
       return {}
     },
     accepted: async () => 'done',
+    async mend(tx, effect, { contactId: from }, { contactId: into }) {
+      if (into === undefined) return false
+      await replaceContact(tx, { from, into }, ctx.now())
+      const { attributes }: Update = JSON.parse(effect.body)
+      await replaceBody(tx, effect.id, { contactId: into, attributes })
+      return true
+    },
   }
   return {
     vendor: 'intercom',

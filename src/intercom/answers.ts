@@ -100,9 +100,11 @@ export const conversationList = z
   .object({ conversations: z.array(conversation) })
   .transform((list) => list.conversations)
 
-/** One page of a search, by id and time of change only. */
+/** One page of a search: which, when it changed, and who began it. */
 export const conversationPage = z.object({
-  conversations: z.array(z.object({ id, updated_at: seconds })),
+  conversations: z.array(
+    z.object({ id, created_at: seconds, updated_at: seconds, source: source.nullable().catch(null) }),
+  ),
   pages: z.object({ next: z.object({ starting_after: z.string() }).nullish().catch(null) }).catch({ next: null }),
 })
 

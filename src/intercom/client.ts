@@ -7,6 +7,7 @@ import { attributeWriter } from './conversation-attributes.ts'
 import { conversationCalls, createIdentity } from './conversations.ts'
 import { createLimits } from './limits.ts'
 import { createCall } from './session.ts'
+import { messengerSwitch } from './switch.ts'
 
 export interface IntercomClient extends Intercom {
   /** GET /me (unless the admin is configured) and POST /tags, ahead of the first text that needs them. */
@@ -37,6 +38,7 @@ export function createIntercom(config: Config, options: IntercomOptions): Interc
     ...conversationCalls(call, identity),
     assignees: assigneeList(call, options.now),
     describeConversation: attributeWriter(call, options.now),
+    switchToMessenger: messengerSwitch(call),
     callsPer10s: limits.per10s,
     conversationUrl: (id) => `${APP[config.intercom.region]}/a/apps/_/conversations/${id}`,
     fetchAttachment: (url) => fetchAttachment(config, url),

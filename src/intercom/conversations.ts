@@ -1,5 +1,5 @@
 import { VendorError } from '../errors.ts'
-import type { File, Intercom, IntercomConversation } from '../flows/ports.ts'
+import type { ChangedConversation, File, Intercom, IntercomConversation } from '../flows/ports.ts'
 import { sameWords } from '../rules/same-words.ts'
 import { anything, conversation, conversationList, conversationPage, identified, message } from './answers.ts'
 import { type Call, type Remembered, remembered } from './session.ts'
@@ -16,6 +16,7 @@ type Conversations = Omit<
   | 'getContact'
   | 'assignees'
   | 'describeConversation'
+  | 'switchToMessenger'
 >
 
 const OPEN = { doing: 'open the conversation', repeatable: false }
@@ -31,6 +32,7 @@ const SEARCH = { doing: 'search the conversations', repeatable: true }
 const CREATE_TAG = { doing: 'look up or create the tag', repeatable: true }
 const IDENTIFY = { doing: 'name the admin of the access token', repeatable: true }
 
+const BY_TEAMMATES = new Set(['admin', 'team'])
 const MAX_PER_PAGE = 150
 const TWO_DAYS = 2 * 24 * 60 * 60 * 1000
 
@@ -209,10 +211,10 @@ async function search(call: Call, query: { contactId: string; since: number }): 
 }
 
 /** Dates are compared by day here as well; what is found too much is sorted out by what is already recorded. */
-async function changed(call: Call, identity: Identity, since: number): Promise<string[]> {
+async function changed(call: Call, identity: Identity, since: number): Promise<ChangedConversation[]> {
   const tagId = await identity.tagId().get()
   const from = Math.max(0, Math.floor((since - TWO_DAYS) / 1000))
-  const ids: string[] = []
+  const found: ChangedConversation[] = []
   let after: string | undefined
   do {
     const page = await call(SEARCH, conversationPage, async (sdk) => {
@@ -228,10 +230,13 @@ async function changed(call: Call, identity: Identity, since: number): Promise<s
       })
       return answer.response
     })
-    ids.push(...page.conversations.filter((one) => one.updated_at >= since).map((one) => one.id))
+    for (const { id, created_at, updated_at, source } of page.conversations) {
+      const byTeammate = source !== null && BY_TEAMMATES.has(source.author.type)
+      if (updated_at >= since) found.push({ id, begunAt: byTeammate ? created_at : null })
+    }
     after = page.pages.next?.starting_after
   } while (after)
-  return ids
+  return found
 }
 
 async function readWhole(call: Call, id: string): Promise<unknown> {

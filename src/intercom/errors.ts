@@ -17,9 +17,16 @@ const NOT_SENT =
 /** These say "not now" or "not you", not "never". */
 const MAY_SUCCEED_LATER = new Set([401, 408, 425, 429])
 
-const errorList = z.object({
-  errors: z.array(z.object({ code: z.string(), message: z.string().nullish() })).min(1),
-})
+const errorList = z
+  .object({ errors: z.array(z.object({ code: z.string(), message: z.string().nullish() })).min(1) })
+  .transform(({ errors }) => errors[0])
+
+/** The Switch refuses in a shape of its own. */
+const errorKey = z
+  .object({ error_key: z.string(), message: z.string().nullish() })
+  .transform(({ error_key, message }) => ({ code: error_key, message }))
+
+const refusalIn = z.union([errorList, errorKey])
 
 /**
  * Classifies what the SDK threw. Certain: any 4xx but 408, and a connection that was never made. Not certain: timeouts,
@@ -65,7 +72,7 @@ function transportSentence(code: string, { doing }: Operation): string {
 }
 
 function answeredError(error: IntercomError, status: number, operation: Operation, now: () => number): VendorError {
-  const refusal = errorList.safeParse(error.body).data?.errors[0]
+  const refusal = refusalIn.safeParse(error.body).data
   const code = refusedCode(status, refusal)
   const refused = status >= 400 && status < 500 && status !== 408
   const retryAfter = status === 429 ? waitAsked(error.rawResponse?.headers, now()) : undefined

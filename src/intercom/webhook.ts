@@ -4,6 +4,7 @@ import { factOf } from '../flows/notification.ts'
 import type { Log } from '../log.ts'
 import type { NewFact } from '../queue/inbox.ts'
 import { readNotification } from '../rules/agent-reply.ts'
+import { readContactNotification } from '../rules/contact-notification.ts'
 import { verifyIntercomSignature } from './signature.ts'
 import { answer, type IntercomRefusal, signedJson } from './signed-json.ts'
 
@@ -43,7 +44,7 @@ export function intercomWebhook({ config, record, log, onRefused, now }: Parts):
     const notification = readEnvelope(payload)
     if (notification === null) return refuse(res, 'malformed')
     try {
-      const facts = notification.stored ? readNotification(payload, config.behaviour.replies) : []
+      const facts = notification.stored ? factsOf(payload, config.behaviour) : []
       if (facts.length > 0) await record(facts.map(factOf))
       answer(res, 200)
     } catch (err) {
@@ -51,6 +52,11 @@ export function intercomWebhook({ config, record, log, onRefused, now }: Parts):
       answer(res, 503)
     }
   }
+}
+
+function factsOf(payload: unknown, { replies, tag }: Config['behaviour']) {
+  const told = readNotification(payload, { relayBots: replies.relayBots, tag })
+  return told.length > 0 ? told : readContactNotification(payload)
 }
 
 /** Null when malformed. Pings are never stored; their id is null. */

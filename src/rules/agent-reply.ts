@@ -1,9 +1,13 @@
 import type { ConversationChanged, FactBodies, FactKind, PartSeen, ReplySent } from '../flows/facts.ts'
 import type { ConversationPart } from '../flows/ports.ts'
+import { readCommand } from './commands.ts'
 import { type Fields, fields, id, objects, text, time } from './narrow.ts'
 import { toSmsText } from './text.ts'
 
-type NotificationKind = Extract<FactKind, 'reply.sent' | 'reply.unknown' | 'conversation.changed' | 'part.seen'>
+type NotificationKind = Extract<
+  FactKind,
+  'reply.sent' | 'reply.unknown' | 'note.written' | 'conversation.started' | 'conversation.changed' | 'part.seen'
+>
 
 /** `key` is the same whenever the same thing is told again, under whichever topic: the fact is recorded once. */
 export type NotificationFact = {
@@ -39,6 +43,9 @@ const PART_CHANGES = new Map<string, 'closed' | 'opened'>([
   ['close', 'closed'],
   ['open', 'opened'],
   ['assign_and_reopen', 'opened'],
+  // Asleep is not closed: the customer's text wakes it.
+  ['snoozed', 'opened'],
+  ['unsnoozed', 'opened'],
 ])
 const TOPIC_CHANGES = new Map<string, 'closed' | 'opened'>([
   ['conversation.admin.closed', 'closed'],
@@ -46,6 +53,12 @@ const TOPIC_CHANGES = new Map<string, 'closed' | 'opened'>([
 ])
 const AGENT_AUTHORS = new Set(['admin', 'team'])
 const CONTACT_AUTHORS = new Set(['user', 'lead', 'contact'])
+
+export interface ReadOptions {
+  relayBots: boolean
+  /** Marks a conversation begun by a teammate as one to be texted. */
+  tag: string
+}
 
 /** No captured notification carries more than 13. */
 const MAX_ELEMENTS = 100
@@ -71,7 +84,7 @@ interface Notification {
  * The rule comes from captured webhooks, not from the reference, which is silent on most of it:
  * https://developers.intercom.com/docs/references/webhooks/webhook-models
  */
-export function readNotification(payload: unknown, options: { relayBots: boolean }): NotificationFact[] {
+export function readNotification(payload: unknown, options: ReadOptions): NotificationFact[] {
   const notification = openEnvelope(payload)
   if (notification === null) return []
   const { topic, source, parts } = notification
@@ -82,8 +95,10 @@ export function readNotification(payload: unknown, options: { relayBots: boolean
     return [...byContact.flatMap((part) => seenPart(notification, part)), ...changes(notification, byContact)]
   }
   if (topic === 'conversation.admin.single.created') {
-    return readReply(notification, { ...source, part_type: 'comment' }, options)
+    return [...readReply(notification, asPart(source), options), ...readStarted(notification, options)]
   }
+  if (topic === 'conversation_part.tag.created') return readStarted(notification, options)
+  if (topic === 'conversation.admin.noted') return parts.flatMap((part) => readNote(notification, part))
   if (!REPLY_TOPICS.has(topic)) return []
   return [...parts.flatMap((part) => readReply(notification, part, options)), ...changes(notification, parts)]
 }
@@ -121,7 +136,7 @@ function openEnvelope(payload: unknown): Notification | null {
   }
 }
 
-function readReply(notification: Notification, part: Fields, options: { relayBots: boolean }): NotificationFact[] {
+function readReply(notification: Notification, part: Fields, options: ReadOptions): NotificationFact[] {
   const partId = id(part.id)
   const partType = text(part.part_type)
   const author = fields(part.author)
@@ -129,31 +144,61 @@ function readReply(notification: Notification, part: Fields, options: { relayBot
   if (partId === null || partType === null || part.redacted === true || /note/i.test(partType)) return []
   const byBot = authorType === 'bot'
   if (byBot ? !options.relayBots || !BOT_PART_TYPES.has(partType) : !AGENT_AUTHORS.has(authorType)) return []
-  const attachments = readAttachments(part)
-  if (attachments.length === 0 && !hasContent(part)) return []
+  if (!hasWords(part)) return []
   const { conversationId } = notification
   const key = `reply:${partId}`
   if (!AGENT_PART_TYPES.has(partType)) {
     return [{ kind: 'reply.unknown', key, conversationId, body: { conversationId, partId, partType } }]
   }
-  const name = text(author.name)
-  const body: ReplySent = {
-    topic: notification.topic,
-    conversationId,
-    contactIds: notification.contactIds,
-    partId,
-    partType,
-    body: text(part.body) ?? '',
-    attachments,
-    author: { type: authorType, id: id(author.id) ?? '', ...(name !== null && { name }) },
-    maybePrompt: byBot && author.from_ai_agent !== true && author.is_ai_answer !== true,
-    createdAt: time(part.created_at) ?? notification.at,
-  }
-  return [{ kind: 'reply.sent', key, conversationId, body }]
+  const maybePrompt = byBot && author.from_ai_agent !== true && author.is_ai_answer !== true
+  return [{ kind: 'reply.sent', key, conversationId, body: { ...wordsOf(notification, part, partId), maybePrompt } }]
 }
 
-/** A null body, or one of empty paragraphs, is a state change and not a message. */
-function hasContent(part: Fields): boolean {
+/** A command of a teammate. Bots and our own notes give none: those never begin with a slash. */
+function readNote(notification: Notification, part: Fields): NotificationFact[] {
+  const partId = id(part.id)
+  if (partId === null || part.part_type !== 'note' || part.redacted === true) return []
+  if (fields(part.author).type !== 'admin' || readCommand(text(part.body) ?? '') === null) return []
+  const body = wordsOf(notification, part, partId)
+  return [{ kind: 'note.written', key: `note:${partId}`, conversationId: notification.conversationId, body }]
+}
+
+/** A conversation begun by a teammate that carries our tag; told once, whichever came first, the tag or the telling. */
+function readStarted(notification: Notification, { tag }: ReadOptions): NotificationFact[] {
+  const { conversationId, source, item } = notification
+  const sourceId = id(source.id)
+  const byTeammate = AGENT_AUTHORS.has(text(fields(source.author).type) ?? '')
+  const tags = objects(fields(item.tags).tags, MAX_ELEMENTS).map(({ name }) => text(name)?.toLowerCase())
+  if (sourceId === null || !byTeammate || !tags.includes(tag.toLowerCase()) || !hasWords(source)) return []
+  const body = wordsOf(notification, asPart(source), sourceId)
+  return [{ kind: 'conversation.started', key: startedKey(conversationId), conversationId, body }]
+}
+
+/** The fact that a teammate began a conversation to be texted. */
+export const startedKey = (conversationId: string) => `started:${conversationId}`
+
+const asPart = (source: Fields): Fields => ({ ...source, part_type: 'comment' })
+
+function wordsOf(notification: Notification, part: Fields, partId: string): ReplySent {
+  const author = fields(part.author)
+  const name = text(author.name)
+  return {
+    topic: notification.topic,
+    conversationId: notification.conversationId,
+    contactIds: notification.contactIds,
+    partId,
+    partType: text(part.part_type) ?? '',
+    body: text(part.body) ?? '',
+    attachments: readAttachments(part),
+    author: { type: text(author.type) ?? '', id: id(author.id) ?? '', ...(name !== null && { name }) },
+    maybePrompt: false,
+    createdAt: time(part.created_at) ?? notification.at,
+  }
+}
+
+/** Without a file, a null body, or one of empty paragraphs, is a state change and not a message. */
+function hasWords(part: Fields): boolean {
+  if (readAttachments(part).length > 0) return true
   const content = toSmsText(text(part.body) ?? '')
   return content.text.trim() !== '' || content.images.length > 0
 }
@@ -204,7 +249,9 @@ function seenPart(notification: Notification, part: Fields): NotificationFact[] 
   const partId = id(part.id)
   if (partId === null || part.redacted === true) return []
   const createdAt = time(part.created_at) ?? notification.at
-  const body: PartSeen = { conversationId, contactIds, partId, body: text(part.body) ?? '', createdAt }
+  const authorId = id(fields(part.author).id)
+  const words = text(part.body) ?? ''
+  const body: PartSeen = { conversationId, contactIds, partId, ...(authorId && { authorId }), body: words, createdAt }
   return [{ kind: 'part.seen', key: `seen:${partId}`, conversationId, body }]
 }
 

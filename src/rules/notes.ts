@@ -104,7 +104,9 @@ export const sourceOf = (source: string): string => SOURCES[source] ?? source
 export function optedOut({ source }: { source: string }): string {
   return note(
     `The customer has opted out of texts, ${escapeHtml(sourceOf(source))}.`,
-    'Replies here are not texted any more. Only the customer can change this, by texting START.',
+    source === 'agent'
+      ? 'Replies here are not texted any more. The note /optin takes this back.'
+      : 'Replies here are not texted any more. Only the customer can change this, by texting START.',
   )
 }
 

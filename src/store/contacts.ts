@@ -28,6 +28,18 @@ export async function keepContact(tx: Tx, customer: string, contact: KnownContac
 /** The contact is gone in Intercom (deleted, merged): it is looked for again at the next call. */
 export async function forgetContact(tx: Tx, contactId: string): Promise<void> {
   await tx.deleteFrom('contacts').where('contact_id', '=', contactId).execute()
+  await tx.updateTable('conversations').set({ contact_id: null }).where('contact_id', '=', contactId).execute()
+}
+
+/** The contact was merged into another one, which has its conversations from now on. */
+export async function replaceContact(tx: Tx, merge: { from: string; into: string }, now: number): Promise<void> {
+  const { from, into } = merge
+  await tx
+    .updateTable('contacts')
+    .set({ contact_id: into, made_at: null, updated_at: now })
+    .where('contact_id', '=', from)
+    .execute()
+  await tx.updateTable('conversations').set({ contact_id: into }).where('contact_id', '=', from).execute()
 }
 
 /** Addresses that belong to a contact, the one found last first. */

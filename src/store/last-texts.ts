@@ -47,7 +47,7 @@ export async function recentPrices(
     )
     .innerJoin('threads', 'threads.id', 'latest.thread_id')
     .select(['threads.customer', 'latest.price', 'latest.segments'])
-    .where('threads.number', '=', o.number)
+    .where('latest.number', '=', o.number)
     .where('latest.direction', '=', 'outbound')
     .where('latest.channel', '=', o.channel)
     .execute()

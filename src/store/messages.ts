@@ -8,6 +8,8 @@ const scheduled = sql<boolean>`status = 'scheduled'`
 export interface Message {
   id: number
   threadId: number
+  /** Ours: what it came to, or leaves from; empty: a Messaging Service chooses. */
+  number: string
   direction: 'inbound' | 'outbound'
   status: string
   channel: string
@@ -34,6 +36,8 @@ export interface MessageMedia {
 
 export interface NewMessage {
   threadId: number
+  /** Default: what the thread's replies leave from. */
+  number?: string
   direction: 'inbound' | 'outbound'
   status: string
   channel: string
@@ -59,8 +63,9 @@ export interface NewMessage {
 export async function addMessage(tx: Tx, m: NewMessage, now: number): Promise<number> {
   const row = await tx
     .insertInto('messages')
-    .values({
+    .values((e) => ({
       thread_id: m.threadId,
+      number: m.number ?? e.selectFrom('threads').select('number').where('id', '=', m.threadId),
       direction: m.direction,
       status: m.status,
       channel: m.channel,
@@ -79,7 +84,7 @@ export async function addMessage(tx: Tx, m: NewMessage, now: number): Promise<nu
       error_message: m.error?.message ?? null,
       created_at: now,
       updated_at: now,
-    })
+    }))
     .returning('id')
     .executeTakeFirstOrThrow()
   return row.id
@@ -162,6 +167,7 @@ function select(tx: Tx) {
     .select([
       'id',
       'thread_id as threadId',
+      'number',
       'direction',
       'status',
       'channel',

@@ -9,6 +9,12 @@ export async function keepNote(tx: Tx, conversationId: string, partId: string, n
     .execute()
 }
 
+/** Whether a note is one of the bridge's own. */
+export async function isOurNote(tx: Tx, partId: string): Promise<boolean> {
+  const row = await tx.selectFrom('notes').select('part_id').where('part_id', '=', partId).executeTakeFirst()
+  return row !== undefined
+}
+
 /** Part ids of our notes in a conversation, known since then (Unix ms). */
 export async function notesOf(tx: Tx, conversationId: string, since: number): Promise<string[]> {
   const rows = await tx

@@ -77,7 +77,7 @@ function select(db: Db) {
     .selectFrom('messages')
     .innerJoin('threads', 'threads.id', 'messages.thread_id')
     .selectAll('messages')
-    .select(['threads.customer', 'threads.number'])
+    .select('threads.customer')
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof select>['execute']>>[number]

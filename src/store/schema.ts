@@ -93,11 +93,16 @@ export interface ContactsTable {
 /** Our number and a customer's address, with the conversation they are in now. */
 export interface ThreadsTable {
   id: Generated<number>
+  /** The number that replies leave from. */
   number: string
   customer: string
+  /** The number that the thread is for; empty where it is for all of them (`threads.scope: customer`). */
+  for_number: string
   conversation_id: string | null
   /** The latest text sent by program; the customer's answer to it opens a conversation of its own. */
   prompted_by: number | null
+  /** What an agent wants of the customer's next text: a conversation of its own, or this one whatever its age. */
+  next_text: 'new' | 'keep' | null
   created_at: Time
   updated_at: Time
 }
@@ -106,7 +111,10 @@ export interface ThreadsTable {
 export interface ConversationsTable {
   id: string
   thread_id: number
-  contact_id: string
+  /** As whom the customer writes in it; null when that contact is gone: whoever the customer is found to be now. */
+  contact_id: string | null
+  /** The number of ours that its agents were last told of. */
+  named_number: string
   /** Null while it is open. */
   closed_at: Time | null
   /** When it was last opened or closed, by Intercom's clock. */
@@ -117,6 +125,8 @@ export interface ConversationsTable {
 export interface MessagesTable {
   id: Generated<number>
   thread_id: number
+  /** The number of ours that it came to, or leaves from; empty: a Messaging Service chooses. */
+  number: string
   direction: 'inbound' | 'outbound'
   status: string
   channel: string

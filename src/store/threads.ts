@@ -3,11 +3,14 @@ import type { Tx } from './database.ts'
 /** Our number and a customer's address, with the Intercom conversation they are in now. */
 export interface Thread {
   id: number
+  /** What replies leave from. */
   number: string
   customer: string
   conversationId: string | null
   /** The latest text sent by program that the customer has not answered yet. */
   promptedBy: number | null
+  /** What an agent wants of the customer's next text: a conversation of its own, or this one whatever its age. */
+  nextText: 'new' | 'keep' | null
 }
 
 const columns = [
@@ -16,21 +19,72 @@ const columns = [
   'threads.customer',
   'threads.conversation_id as conversationId',
   'threads.prompted_by as promptedBy',
+  'threads.next_text as nextText',
 ] as const
 
 /** The thread of these two addresses, made if there is none yet. */
 export async function threadOf(tx: Tx, number: string, customer: string, now: number): Promise<Thread> {
+  const known = await findThread(tx, customer, number)
+  return known ?? make(tx, { number, customer, for_number: number, conversation_id: null }, now)
+}
+
+/**
+ * The one thread of a customer with all our numbers, made if there is none yet. A new one goes on where the customer's
+ * threads with single numbers were last. `number` is what replies leave from until the customer texts another.
+ */
+export async function threadOfCustomer(tx: Tx, number: string, customer: string, now: number): Promise<Thread> {
+  const known = await findThread(tx, customer, '')
+  if (known) return known
+  const latest = await tx
+    .selectFrom('threads')
+    .select('conversation_id')
+    .where('customer', '=', customer)
+    .where('conversation_id', 'is not', null)
+    .orderBy('updated_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const thread = await make(
+    tx,
+    { number, customer, for_number: '', conversation_id: latest?.conversation_id ?? null },
+    now,
+  )
   await tx
-    .insertInto('threads')
-    .values({ number, customer, created_at: now, updated_at: now })
-    .onConflict((c) => c.columns(['customer', 'number']).doNothing())
+    .updateTable('conversations')
+    .set({ thread_id: thread.id })
+    .where('thread_id', 'in', (e) => e.selectFrom('threads').select('threads.id').where('customer', '=', customer))
     .execute()
-  return tx
+  return thread
+}
+
+/** @param forNumber empty: the thread with all our numbers */
+export async function findThread(tx: Tx, customer: string, forNumber: string): Promise<Thread | null> {
+  const row = await tx
     .selectFrom('threads')
     .select(columns)
     .where('customer', '=', customer)
-    .where('number', '=', number)
-    .executeTakeFirstOrThrow()
+    .where('for_number', '=', forNumber)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+async function make(
+  tx: Tx,
+  thread: { number: string; customer: string; for_number: string; conversation_id: string | null },
+  now: number,
+): Promise<Thread> {
+  await tx
+    .insertInto('threads')
+    .values({ ...thread, created_at: now, updated_at: now })
+    .onConflict((c) => c.columns(['customer', 'for_number']).doNothing())
+    .execute()
+  const made = await findThread(tx, thread.customer, thread.for_number)
+  if (!made) throw new Error('A thread that was just made is not there')
+  return made
+}
+
+/** From now on replies leave from this number of ours. */
+export async function setNumber(tx: Tx, threadId: number, number: string, now: number): Promise<void> {
+  await tx.updateTable('threads').set({ number, updated_at: now }).where('id', '=', threadId).execute()
 }
 
 /** Every thread of a customer, whichever number of ours it is with. */
@@ -53,7 +107,7 @@ export async function threadOfConversation(tx: Tx, conversationId: string): Prom
   return row ?? null
 }
 
-/** From now on the thread is in this conversation. */
+/** From now on the thread is in this conversation, whatever an agent had wanted of the next text. */
 export async function enterConversation(
   tx: Tx,
   thread: Thread,
@@ -66,6 +120,8 @@ export async function enterConversation(
       id: conversation.id,
       thread_id: thread.id,
       contact_id: conversation.contactId,
+      // The note it begins with names it.
+      named_number: thread.number,
       // Whatever Intercom tells of it came later, also by a clock that is behind ours.
       changed_at: 0,
       created_at: now,
@@ -88,9 +144,20 @@ export async function leaveConversation(tx: Tx, conversationId: string, now: num
 async function setConversation(tx: Tx, threadId: number, conversationId: string, now: number): Promise<void> {
   await tx
     .updateTable('threads')
-    .set({ conversation_id: conversationId, updated_at: now })
+    .set({ conversation_id: conversationId, next_text: null, updated_at: now })
     .where('id', '=', threadId)
     .execute()
+}
+
+/** What is to become of the customer's next text; null: whatever the conversation's age says. */
+export async function setNextText(tx: Tx, threadId: number, next: Thread['nextText']): Promise<void> {
+  await tx.updateTable('threads').set({ next_text: next }).where('id', '=', threadId).execute()
+}
+
+/** The customer's next text goes on in this conversation of theirs, whatever its age. */
+export async function keepConversation(tx: Tx, threadId: number, conversationId: string, now: number): Promise<void> {
+  await setConversation(tx, threadId, conversationId, now)
+  await setNextText(tx, threadId, 'keep')
 }
 
 /** When the conversation was closed (Unix ms), null while it is open. */

@@ -3,12 +3,21 @@ import { expect, jest, test } from '@jest/globals'
 import Database from 'better-sqlite3'
 import { headEffect, headFact, inDoubt } from '../../src/queue/jobs.ts'
 import { claimLanes, nextDue } from '../../src/queue/lanes.ts'
-import { customersOf } from '../../src/store/contacts.ts'
+import { customersOf, forgetContact, replaceContact } from '../../src/store/contacts.ts'
+import { leaveConversationsOf, nameNumber, writerOf } from '../../src/store/conversations.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { lastTexts, recentPrices } from '../../src/store/last-texts.ts'
-import { cancelAwaiting } from '../../src/store/messages.ts'
+import { cancelAwaiting, isKnownPart } from '../../src/store/messages.ts'
+import { isOurNote } from '../../src/store/notes.ts'
 import { addOptOut, endOptOuts, hasOptedOut, optedInSince, optOutHistory } from '../../src/store/opt-outs.ts'
-import { conversationsOf, earlierConversations, threadsOf } from '../../src/store/threads.ts'
+import {
+  conversationsOf,
+  earlierConversations,
+  threadOf,
+  threadOfConversation,
+  threadOfCustomer,
+  threadsOf,
+} from '../../src/store/threads.ts'
 import { withFolder } from '../store/temporary.ts'
 
 /** Whatever is asked of the database while `ask` runs, and how SQLite goes about it. */
@@ -81,5 +90,26 @@ test('what is asked about one customer does not read through all of them', async
     }),
   )
   expect(details.filter((detail) => detail.includes('conversations_thread'))).toHaveLength(3)
+  expect(details.filter((detail) => detail.startsWith('SCAN'))).toEqual([])
+})
+
+test('what is asked about a thread, a conversation or a contact does not read through all of them', async () => {
+  const [support, maria] = ['+12025550199', '+12025550123']
+  const details = await plansOf(async (db) => {
+    await db.transaction().execute(async (tx) => {
+      await threadOf(tx, support, maria, 1)
+      await threadOfCustomer(tx, support, maria, 1)
+      await threadOfConversation(tx, '1')
+      await conversationsOf(tx, maria)
+      await writerOf(tx, '1')
+      await nameNumber(tx, '1', support)
+      await isKnownPart(tx, '1')
+      await isOurNote(tx, '1')
+      await leaveConversationsOf(tx, 'contact-1', 1)
+      await replaceContact(tx, { from: 'contact-1', into: 'contact-2' }, 1)
+      await forgetContact(tx, 'contact-2')
+    })
+  })
+  expect(details.length).toBeGreaterThan(10)
   expect(details.filter((detail) => detail.startsWith('SCAN'))).toEqual([])
 })

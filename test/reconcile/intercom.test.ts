@@ -71,7 +71,7 @@ test('a reply of a kind nobody has seen is told to the agents', async () => {
 
 test('conversations that are not with one of our customers are not even read', async () => {
   const read: string[] = []
-  rig.intercom.changedConversations = async () => ['7']
+  rig.intercom.changedConversations = async () => [{ id: '7', begunAt: null }]
   rig.intercom.readConversation = async (id) => void read.push(id)
   await rig.reconciler.run()
   expect(read).toEqual([])

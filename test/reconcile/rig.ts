@@ -42,7 +42,7 @@ export async function startRig(yaml = '', config: Parameters<typeof startFlows>[
   }
   intercom.changedConversations = async (since) => {
     asked.intercom.push(since)
-    return [...conversations.keys()]
+    return [...conversations.keys()].map((id) => ({ id, begunAt: null }))
   }
   intercom.readConversation = async (id) => conversations.get(id) ?? null
 

@@ -31,7 +31,7 @@ function notification(topic: string, parts: object[], item: object = {}) {
   }
 }
 
-const read = (payload: unknown, relayBots = true) => readNotification(payload, { relayBots })
+const read = (payload: unknown, relayBots = true) => readNotification(payload, { relayBots, tag: 'sms-channel' })
 const keys = (payload: unknown, relayBots = true) => read(payload, relayBots).map((fact) => `${fact.kind} ${fact.key}`)
 const replied = (part: object, topic = 'conversation.admin.replied') => notification(topic, [{ ...reply, ...part }])
 

@@ -67,7 +67,7 @@ test("the webhooks of an agent's first reply are read as one reply with its file
   const part = intercomStandIn.agent.reply(conversationId, 'Hello', { attachments })
   await intercomStandIn.delivered()
   const facts = intercomStandIn.deliveries
-    .flatMap(({ payload }) => readNotification(payload, { relayBots: true }))
+    .flatMap(({ payload }) => readNotification(payload, { relayBots: true, tag: 'sms-channel' }))
     .filter(({ kind }) => kind === 'reply.sent')
   expect(new Set(facts.map(({ key }) => key)).size).toBe(1)
   expect(facts[0]).toMatchObject({ conversationId, body: { partId: part.id, attachments: [{ name: 'a b.txt' }] } })

@@ -19,6 +19,7 @@ const NOW = 1_700_000_000_000
 function add(tx: Tx, message: Partial<NewMessage> = {}): Promise<number> {
   const base: NewMessage = {
     threadId: 1,
+    number: '+12025550199',
     direction: 'outbound',
     status: 'queued',
     channel: 'sms',

@@ -125,6 +125,9 @@ export function fakeIntercom(clock: { now: number }): FakeIntercom {
       intercom.conversations.filter(({ contactIds }) => contactIds.includes(contactId)),
     changedConversations: async () => [],
     readConversation: async () => null,
+    async switchToMessenger(phone) {
+      intercom.calls.push(`switchToMessenger ${phone}`)
+    },
     fetchAttachment: async (url) => given(intercom.files, url),
   }
   return intercom

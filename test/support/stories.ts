@@ -34,6 +34,31 @@ export async function sam({ twilio, intercom }: World, { id }: Conversation, wor
   return part
 }
 
+/** A contact writes in the Messenger; resolves with the conversation. */
+export async function messenger(world: World, contactId: string, body = 'Hi there'): Promise<Conversation> {
+  const { conversation_id } = await asContact(world, '/conversations', {
+    from: { type: 'contact', id: contactId },
+    body,
+  })
+  return world.intercom.until(() => world.intercom.conversations.find(({ id }) => id === conversation_id))
+}
+
+/** A contact answers in a conversation by the Messenger. */
+export function answerInMessenger(world: World, { id }: Conversation, contactId: string, body: string) {
+  const reply = { message_type: 'comment', type: 'user', intercom_user_id: contactId, body }
+  return asContact(world, `/conversations/${id}/reply`, reply)
+}
+
+async function asContact({ intercom, config }: World, path: string, body: object) {
+  const answer = await fetch(`${intercom.url}${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${config.intercom.accessToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (!answer.ok) throw new Error(`${path} was answered ${answer.status}`)
+  return (await answer.json()) as { conversation_id?: string }
+}
+
 /** What the customer wrote, in the order of the conversation. */
 export function wordsOf({ source, parts }: Conversation): (string | null)[] {
   return [source.text, ...parts.filter(({ author }) => author.type === 'user').map(({ text }) => text)]

@@ -1,4 +1,5 @@
 import { addConversation, deleteConversation } from './conversations.ts'
+import { attach, detach } from './group.ts'
 import { addPart, tell } from './parts.ts'
 import { storeUpload } from './uploads.ts'
 import { addTag, tagNamed } from './workspace.ts'
@@ -20,16 +21,20 @@ export interface Agent {
   reply(conversationId: string, html: string, options?: ReplyOptions): Part
   /** "Send and close": the words ride on the close part, under one topic only. */
   replyAndClose(conversationId: string, html: string, options?: Omit<ReplyOptions, 'how'>): Part
-  note(conversationId: string, html: string): Part
+  note(conversationId: string, html: string, attachments?: ReplyOptions['attachments']): Part
   close(conversationId: string): Part
   open(conversationId: string): Part
   snooze(conversationId: string): Part
+  unsnooze(conversationId: string): Part
   assign(conversationId: string, to: { adminId?: string; teamId?: string }, html?: string): Part
-  /** A conversation the agent begins. */
-  start(contactId: string, html: string): Conversation
+  /** A conversation the agent begins, with a tag from the start or without. */
+  start(contactId: string, html: string, tag?: string): Conversation
   tag(conversationId: string, name: string): void
   redact(conversationId: string, partId: string): void
   delete(conversationId: string): void
+  /** Somebody more takes part in a conversation, or no longer does. */
+  attach(conversationId: string, contactId: string): void
+  detach(conversationId: string, contactId: string): void
 }
 
 /** Fin, workflows and Intercom's own prompts. */
@@ -48,14 +53,17 @@ export function createAgent(world: World): Agent {
     reply: (conversationId, html, options = {}) => reply(world, find(conversationId), html, options),
     replyAndClose: (conversationId, html, options = {}) =>
       agent.reply(conversationId, html, { ...options, how: 'close' }),
-    note(conversationId, html) {
-      const part = addPart(world, find(conversationId), { partType: 'note', author: sam(world), body: paragraph(html) })
+    note(conversationId, html, attachments = []) {
+      const files = attachments.map((file) => storeUpload(world, file))
+      const note = { partType: 'note', author: sam(world), body: paragraph(html), attachments: files }
+      const part = addPart(world, find(conversationId), note)
       tell(world, 'conversation.admin.noted', find(conversationId), [part])
       return part
     },
     close: (conversationId) => change(world, find(conversationId), 'close', 'conversation.admin.closed'),
     open: (conversationId) => change(world, find(conversationId), 'open', 'conversation.admin.opened'),
     snooze: (conversationId) => change(world, find(conversationId), 'snoozed', 'conversation.admin.snoozed'),
+    unsnooze: (conversationId) => change(world, find(conversationId), 'unsnoozed', 'conversation.admin.unsnoozed'),
     assign(conversationId, { adminId, teamId }, html) {
       const assignedTo =
         teamId === undefined ? { type: 'admin', id: adminId ?? sam(world).id } : { type: 'team', id: teamId }
@@ -69,16 +77,19 @@ export function createAgent(world: World): Agent {
       tell(world, 'conversation.admin.assigned', find(conversationId), [part])
       return part
     },
-    start(contactId, html) {
+    start(contactId, html, tag) {
       const source = { body: paragraph(html), text: html, deliveredAs: 'admin_initiated' as const }
       const conversation = addConversation(world, findContact(world, contactId), sam(world), source)
       contacted(world, conversation)
+      if (tag !== undefined) conversation.tags.push(tagNamed(world, tag))
       tell(world, 'conversation.admin.single.created', conversation, [])
       return conversation
     },
     tag: (conversationId, name) => addTag(world, find(conversationId), tagNamed(world, name)),
     redact: (conversationId, partId) => redact(world, find(conversationId), partId),
     delete: (conversationId) => deleteConversation(world, find(conversationId)),
+    attach: (conversationId, contactId) => attach(world, find(conversationId), findContact(world, contactId)),
+    detach: (conversationId, contactId) => detach(world, find(conversationId), findContact(world, contactId)),
   }
   return agent
 }

@@ -106,23 +106,27 @@ async function people(db: Kysely<Schema>): Promise<void> {
     .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
     .addColumn('number', 'text', (c) => c.notNull())
     .addColumn('customer', 'text', (c) => c.notNull())
+    .addColumn('for_number', 'text', (c) => c.notNull())
     .addColumn('conversation_id', 'text')
     .addColumn('prompted_by', 'bigint')
+    .addColumn('next_text', 'text')
     .addColumn('created_at', 'bigint', (c) => c.notNull())
     .addColumn('updated_at', 'bigint', (c) => c.notNull())
-    .addUniqueConstraint('threads_customer_number', ['customer', 'number'])
+    .addUniqueConstraint('threads_customer_number', ['customer', 'for_number'])
     .execute()
 
   await db.schema
     .createTable('conversations')
     .addColumn('id', 'text', (c) => c.primaryKey())
     .addColumn('thread_id', 'bigint', (c) => c.notNull())
-    .addColumn('contact_id', 'text', (c) => c.notNull())
+    .addColumn('contact_id', 'text')
+    .addColumn('named_number', 'text', (c) => c.notNull())
     .addColumn('closed_at', 'bigint')
     .addColumn('changed_at', 'bigint', (c) => c.notNull())
     .addColumn('created_at', 'bigint', (c) => c.notNull())
     .execute()
   await db.schema.createIndex('conversations_thread').on('conversations').columns(['thread_id', 'created_at']).execute()
+  await db.schema.createIndex('conversations_contact').on('conversations').column('contact_id').execute()
 }
 
 async function messages(db: Kysely<Schema>): Promise<void> {
@@ -130,6 +134,7 @@ async function messages(db: Kysely<Schema>): Promise<void> {
     .createTable('messages')
     .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
     .addColumn('thread_id', 'bigint', (c) => c.notNull())
+    .addColumn('number', 'text', (c) => c.notNull())
     .addColumn('direction', 'text', (c) => c.notNull())
     .addColumn('status', 'text', (c) => c.notNull())
     .addColumn('channel', 'text', (c) => c.notNull())
