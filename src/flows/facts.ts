@@ -71,6 +71,14 @@ export interface PartSeen {
   createdAt: number
 }
 
+/** A contact with a phone number that somebody or something other than the bridge created in Intercom. */
+export interface ContactCreated {
+  contactId: string
+  /** As it was typed. */
+  phone: string
+  name: string | null
+}
+
 export interface FactBodies {
   'sms.received': SmsReceived
   'sms.status': SmsStatus
@@ -78,5 +86,6 @@ export interface FactBodies {
   'reply.unknown': ReplyUnknown
   'conversation.changed': ConversationChanged
   'part.seen': PartSeen
+  'contact.created': ContactCreated
 }
 export type FactKind = keyof FactBodies

@@ -1,7 +1,7 @@
 import type { Step } from '../queue/work.ts'
 import { severalContacts } from '../rules/notes.ts'
 import { formatForPeople } from '../rules/phone.ts'
-import { keepContact } from '../store/contacts.ts'
+import { findContact, keepContact } from '../store/contacts.ts'
 import type { Tx } from '../store/database.ts'
 import type { Thread } from '../store/threads.ts'
 import { messageOf } from './about.ts'
@@ -22,7 +22,8 @@ export function findContactStep(ctx: Ctx): Step<FindRequest, ResolvedContact> {
     repeatable: true,
     send: (request) => resolveContact(ctx, request.customer, request.name),
     async accepted(tx, effect, { customer }, { contact, made, others }) {
-      await keepContact(tx, customer, { contactId: contact.id, madeAt: made ? ctx.now() : null }, ctx.now())
+      const known = { contactId: contact.id, name: contact.name, madeAt: made ? ctx.now() : null }
+      await keepContact(tx, customer, known, ctx.now())
       if (others.length > 0) {
         const { thread } = await messageOf(tx, effect)
         const html = severalContacts({ phone: formatForPeople(customer), used: contact, others })
@@ -35,5 +36,6 @@ export function findContactStep(ctx: Ctx): Step<FindRequest, ResolvedContact> {
 
 /** The contact was merged into another one, and Intercom said into which. */
 export async function followMerge(ctx: Ctx, tx: Tx, thread: Thread, contactId: string): Promise<void> {
-  await keepContact(tx, thread.customer, { contactId, madeAt: null }, ctx.now())
+  const name = (await findContact(tx, thread.customer))?.name ?? null
+  await keepContact(tx, thread.customer, { contactId, name, madeAt: null }, ctx.now())
 }

@@ -1,5 +1,7 @@
 import type { Decision, EffectFlow, Fact, Work } from '../queue/work.ts'
 import type { Tx } from '../store/database.ts'
+import { askResponder } from './ask-responder.ts'
+import { automaticAnswer } from './automatic-text.ts'
 import type { Ctx } from './context.ts'
 import { conversationChanged } from './conversation-changed.ts'
 import type { FactKind } from './facts.ts'
@@ -15,6 +17,7 @@ import { sendSms } from './send-sms.ts'
 import { smsReceived } from './sms-received.ts'
 import { smsStatus } from './sms-status.ts'
 import { updateContact } from './update-contact.ts'
+import { welcome } from './welcome.ts'
 
 /** What happens: one flow per kind of fact and per kind of effect. */
 export function createFlows(ctx: Ctx): Work {
@@ -26,6 +29,7 @@ export function createFlows(ctx: Ctx): Work {
     'reply.unknown': replyUnknown,
     'conversation.changed': conversationChanged,
     'part.seen': partSeen(parts),
+    'contact.created': welcome,
   }
   const effects: Record<string, EffectFlow> = {
     'part.post': parts,
@@ -35,6 +39,8 @@ export function createFlows(ctx: Ctx): Work {
     'sms.schedule': scheduleSms(ctx),
     'conversation.manage': manageConversation(ctx),
     'contact.update': updateContact(ctx),
+    'text.automatic': automaticAnswer(ctx),
+    'responder.ask': askResponder(ctx),
   }
   return {
     effects,

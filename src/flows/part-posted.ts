@@ -5,7 +5,9 @@ import { updateMessage } from '../store/messages.ts'
 import { messageOf } from './about.ts'
 import type { Ctx } from './context.ts'
 import { laneOf } from './lanes.ts'
+import { manage } from './manage-conversation.ts'
 import { addNote } from './post-note.ts'
+import type { Post } from './post-part.ts'
 
 /** Links to a customer's files stay good as long as Twilio is sure to keep them. */
 const LINK_LIFE_MS = 30 * 86_400_000
@@ -25,6 +27,7 @@ export async function partPosted(ctx: Ctx, tx: Tx, effect: Effect, posted: Poste
   await updateMessage(tx, message.id, first ? { ...changes, part_id: posted.partId } : changes, ctx.now())
   if (first)
     ctx.log.info({ message: message.id, conversation: posted.conversationId, part: posted.partId }, 'text posted')
+  if (first) await addTag(ctx, tx, effect, posted.conversationId)
   const pending = message.media.some((item) => !item.lost) && !posted.withFiles
   if (!pending) return 'done'
   if (ctx.config.behaviour.media.inbound === 'attach') return 'next'
@@ -39,4 +42,12 @@ export async function partPosted(ctx: Ctx, tx: Tx, effect: Effect, posted: Poste
     lane: laneOf.inbox(thread.customer),
   })
   return 'done'
+}
+
+/** What the text asked for by a keyword. */
+async function addTag(ctx: Ctx, tx: Tx, effect: Effect, conversationId: string): Promise<void> {
+  const { tag }: Post = JSON.parse(effect.body)
+  if (tag === undefined) return
+  const { thread } = await messageOf(tx, effect)
+  await manage(ctx, tx, thread, { do: 'tag', conversationId, name: tag }, effect.messageId)
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Config } from '../config/types.ts'
-import { factOf } from '../flows/notification.ts'
+import { factOf, newContactFacts } from '../flows/notification.ts'
 import type { Log } from '../log.ts'
 import type { NewFact } from '../queue/inbox.ts'
 import { readNotification } from '../rules/agent-reply.ts'
@@ -43,14 +43,20 @@ export function intercomWebhook({ config, record, log, onRefused, now }: Parts):
     const notification = readEnvelope(payload)
     if (notification === null) return refuse(res, 'malformed')
     try {
-      const facts = notification.stored ? readNotification(payload, config.behaviour.replies) : []
-      if (facts.length > 0) await record(facts.map(factOf))
+      const facts = notification.stored ? factsIn(payload, config.behaviour) : []
+      if (facts.length > 0) await record(facts)
       answer(res, 200)
     } catch (err) {
       log.error({ err }, 'intercom webhook not stored')
       answer(res, 503)
     }
   }
+}
+
+/** New contacts of a workspace are many, and nobody's business unless they are welcomed. */
+function factsIn(payload: unknown, behaviour: Parts['config']['behaviour']): NewFact[] {
+  const contacts = behaviour.welcome === '' ? [] : newContactFacts(payload)
+  return [...readNotification(payload, behaviour.replies).map(factOf), ...contacts]
 }
 
 /** Null when malformed. Pings are never stored; their id is null. */
