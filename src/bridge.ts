@@ -21,6 +21,7 @@ import { every } from './queue/schedule.ts'
 import type { TurnOptions } from './queue/turn.ts'
 import { startWorker } from './queue/worker.ts'
 import { createReconciler, type Reconciler } from './reconcile/reconcile.ts'
+import { createResponder } from './responder.ts'
 import { createApp, listen } from './server.ts'
 import { createCommit } from './store/commit.ts'
 import { dropExpiredFiles } from './store/media.ts'
@@ -74,7 +75,8 @@ async function startOn(storage: Storage, config: Config, { log, now }: BridgeOpt
   const intercom = createIntercom(config, { now, onExhausted })
   const twilio = createTwilio(config)
   const mediaLink: Ctx['mediaLink'] = (media, until) => `${config.publicUrl}/media/${links.sign(media, until)}`
-  const ctx: Ctx = { config, log, now, twilio, intercom, mediaLink }
+  const responder = createResponder(config, { now })
+  const ctx: Ctx = { config, log, now, twilio, intercom, responder, mediaLink }
   await checkAssignees(ctx)
 
   const metrics = createMetrics(() => countLanes(db))

@@ -1,4 +1,5 @@
-export type Vendor = 'twilio' | 'intercom'
+/** Whoever is called: the two services, and the operator's own bot. */
+export type Vendor = 'twilio' | 'intercom' | 'responder'
 
 export interface VendorErrorInit {
   vendor: Vendor

@@ -48,6 +48,7 @@ export const reconcileVerb: Verb = async ({ config, options }) => {
       now: wallClock,
       twilio: createTwilio(config),
       intercom: createIntercom(config, { now: wallClock }),
+      responder: null,
       mediaLink: () => '',
     }
     const { record } = createInbox({ commit: createCommit(db), now: wallClock, wake: () => {} })

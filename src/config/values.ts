@@ -1,21 +1,9 @@
 import { isSupportedCountry } from 'libphonenumber-js'
-import { Liquid } from 'liquidjs'
 import * as z from 'zod'
+import { templateFault } from '../rules/templates.ts'
 import { parseSender } from './senders.ts'
 
 /** The kinds of value a behaviour file holds. Their messages continue a sentence that begins with the key's path. */
-
-const liquid = new Liquid({ strictFilters: true })
-
-function templateFault(text: string): string | undefined {
-  try {
-    liquid.parse(text)
-    return undefined
-  } catch (error) {
-    // liquidjs counts lines inside the template, which would contradict the line of the file
-    return error instanceof Error ? error.message.replace(/, line:\d+, col:\d+$/, '') : String(error)
-  }
-}
 
 /** A text for people, written as a Liquid template. Its syntax and filters are checked, its variables are not. */
 export const template = z.string().superRefine((text, context) => {

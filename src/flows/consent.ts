@@ -10,6 +10,7 @@ import type { SmsReceived } from './facts.ts'
 import { laneOf } from './lanes.ts'
 import { addNote } from './post-note.ts'
 import { requestMessage } from './request-message.ts'
+import { wordsFor } from './words-for.ts'
 
 /** Twilio's error code for a text to somebody who has opted out. */
 const TWILIO_SAYS_SO = '21610'
@@ -134,7 +135,9 @@ export async function markContact(
 /** Twilio answers by itself unless it is told that the bridge does; never twice. */
 async function answer(ctx: Ctx, tx: Tx, thread: Thread, sms: SmsReceived, consent: Consent): Promise<void> {
   const { repliesBy, stopReply, startReply, helpReply } = ctx.config.behaviour.optOut
-  const body = { stop: stopReply, start: startReply, help: helpReply }[consent]
-  if (repliesBy !== 'bridge' || sms.optOutType || body === '') return
+  if (repliesBy !== 'bridge' || sms.optOutType) return
+  const template = { stop: stopReply, start: startReply, help: helpReply }[consent]
+  const body = await wordsFor(ctx, tx, template, thread)
+  if (body === '') return
   await requestMessage(ctx, tx, { to: thread.customer, from: thread.number, body, mediaUrls: [], origin: 'consent' })
 }

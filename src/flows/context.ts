@@ -1,6 +1,6 @@
 import type { Config } from '../config/types.ts'
 import type { Log } from '../log.ts'
-import type { Intercom, Twilio } from './ports.ts'
+import type { Intercom, Responder, Twilio } from './ports.ts'
 
 /** What the flows are given; made in `bridge.ts`. */
 export interface Ctx {
@@ -10,6 +10,8 @@ export interface Ctx {
   now: () => number
   twilio: Twilio
   intercom: Intercom
+  /** The operator's own bot; null where there is none. */
+  responder: Responder | null
   /** A signed link under PUBLIC_URL, good until `expiresAt` (Unix ms). */
   mediaLink: (media: MediaRef, expiresAt: number) => string
 }

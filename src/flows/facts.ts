@@ -84,6 +84,14 @@ export interface ContactDetached {
   contactId: string
 }
 
+/** A contact with a phone number that somebody or something other than the bridge created in Intercom. */
+export interface ContactCreated {
+  contactId: string
+  /** As it was typed. */
+  phone: string
+  name: string | null
+}
+
 export interface FactBodies {
   'sms.received': SmsReceived
   'sms.status': SmsStatus
@@ -97,5 +105,6 @@ export interface FactBodies {
   'part.seen': PartSeen
   'contact.changed': ContactChanged
   'contact.detached': ContactDetached
+  'contact.created': ContactCreated
 }
 export type FactKind = keyof FactBodies

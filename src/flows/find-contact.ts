@@ -20,7 +20,8 @@ export function findContactStep(ctx: Ctx): Step<FindRequest, ResolvedContact> {
     repeatable: true,
     send: (request) => resolveContact(ctx, request.customer, request.name),
     async accepted(tx, effect, { customer }, { contact, made, others }) {
-      await keepContact(tx, customer, { contactId: contact.id, madeAt: made ? ctx.now() : null }, ctx.now())
+      const known = { contactId: contact.id, name: contact.name, madeAt: made ? ctx.now() : null }
+      await keepContact(tx, customer, known, ctx.now())
       if (others.length > 0) {
         const { thread } = await messageOf(tx, effect)
         const html = severalContacts({ phone: formatForPeople(customer), used: contact, others })

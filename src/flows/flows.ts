@@ -1,5 +1,7 @@
 import type { Decision, EffectFlow, Fact, Work } from '../queue/work.ts'
 import type { Tx } from '../store/database.ts'
+import { askResponder } from './ask-responder.ts'
+import { automaticAnswer } from './automatic-text.ts'
 import { noteWritten } from './commands/note-written.ts'
 import { switchFlow } from './commands/switch.ts'
 import { contactChanged, contactDetached } from './contact-changed.ts'
@@ -19,6 +21,7 @@ import { smsReceived } from './sms-received.ts'
 import { smsStatus } from './sms-status.ts'
 import { conversationStarted, startTexting } from './start-texting.ts'
 import { updateContact } from './update-contact.ts'
+import { welcome } from './welcome.ts'
 
 /** What happens: one flow per kind of fact and per kind of effect. */
 export function createFlows(ctx: Ctx): Work {
@@ -34,6 +37,7 @@ export function createFlows(ctx: Ctx): Work {
     'conversation.started': conversationStarted,
     'contact.changed': contactChanged,
     'contact.detached': contactDetached,
+    'contact.created': welcome,
   }
   const effects: Record<string, EffectFlow> = {
     'part.post': parts,
@@ -45,6 +49,8 @@ export function createFlows(ctx: Ctx): Work {
     'contact.update': updateContact(ctx),
     'texting.start': startTexting(ctx),
     'messenger.switch': switchFlow(ctx),
+    'text.automatic': automaticAnswer(ctx),
+    'responder.ask': askResponder(ctx),
   }
   return {
     effects,

@@ -11,12 +11,16 @@ export const laneOf = {
   phone: (customer: string) => `phone:${customer}`,
   /** Parts, notes and updates on their way to the agents about a customer. */
   desk: (customer: string) => `desk:${customer}`,
+  /** What the bridge answers by itself. */
+  automatic: (customer: string) => `automatic:${customer}`,
+  /** Texts that the operator's own bot is asked about. */
+  responder: (customer: string) => `responder:${customer}`,
+  /** What Intercom tells of a contact. */
+  contact: (id: string) => `contact:${id}`,
   /** A text that waits for its time. */
   schedule: (messageId: number) => `schedule:${messageId}`,
   /** Notifications about a conversation; which customer it belongs to is looked up by the worker. */
   conversation: (id: string) => `conversation:${id}`,
-  /** A contact that was changed in Intercom. */
-  contact: (id: string) => `contact:${id}`,
   /** A command whose call somebody would see twice: nothing waits while its outcome is in doubt. */
   command: (notePartId: string) => `command:${notePartId}`,
   /** Parts that came back to us: proof must not wait behind what it is to prove. */

@@ -12,13 +12,16 @@ import { addNote } from './post-note.ts'
 
 /** What is to be done with a conversation. */
 export type Managed = { conversationId: string } & (
-  | { do: 'read' | 'close' }
+  | { do: 'read' | 'close' | 'open' }
   | { do: 'title'; title: string }
   /** Without a name: the tag of every conversation of the bridge. */
   | { do: 'tag'; name?: string }
   /** By id or name, as the behaviour file has it. */
   | { do: 'assign'; to: { kind: AssigneeKind; name: string } }
+  /** With attributes that the workspace has; the others are left out. */
   | { do: 'describe'; attributes: Record<string, string | number> }
+  /** With attributes of our own, which are made where the workspace has none. */
+  | { do: 'mark'; attributes: Record<string, string | number> }
 )
 
 interface Answer {
@@ -37,7 +40,7 @@ export async function manage(
   await addEffects(tx, [{ kind: 'conversation.manage', lane: laneOf.desk(customer), messageId, body }], ctx.now())
 }
 
-/** Tags a conversation, marks it read, closes, assigns or describes it, or gives it a title. Each may be repeated. */
+/** Tags a conversation, marks it read, opens, closes, assigns or describes it, or gives it a title. Each may be repeated. */
 export function manageConversation(ctx: Ctx): EffectFlow {
   const step: Step<Managed, Answer> = {
     repeatable: true,
@@ -58,7 +61,7 @@ export function manageConversation(ctx: Ctx): EffectFlow {
       const request: Managed = JSON.parse(effect.body)
       return { step: request.do, request }
     },
-    steps: { tag: step, read: step, close: step, title: step, assign: step, describe: step },
+    steps: { tag: step, read: step, open: step, close: step, title: step, assign: step, describe: step, mark: step },
   }
 }
 
@@ -71,11 +74,17 @@ async function call({ intercom }: Ctx, request: Managed): Promise<Answer> {
     case 'read':
       await intercom.markRead(conversationId)
       return {}
+    case 'open':
+      await intercom.reopenConversation(conversationId)
+      return {}
     case 'close':
       await intercom.closeConversation(conversationId)
       return {}
     case 'title':
       await intercom.titleConversation(conversationId, request.title)
+      return {}
+    case 'mark':
+      await intercom.markConversation(conversationId, request.attributes)
       return {}
     case 'describe':
       await intercom.describeConversation(conversationId, request.attributes)

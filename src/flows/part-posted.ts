@@ -6,8 +6,10 @@ import { setNextText } from '../store/threads.ts'
 import { messageOf } from './about.ts'
 import type { Ctx } from './context.ts'
 import { laneOf } from './lanes.ts'
+import { manage } from './manage-conversation.ts'
 import { nameNumberOnce } from './name-number.ts'
 import { addNote } from './post-note.ts'
+import type { Post } from './post-part.ts'
 
 /** Links to a customer's files stay good as long as Twilio is sure to keep them. */
 const LINK_LIFE_MS = 30 * 86_400_000
@@ -30,6 +32,7 @@ export async function partPosted(ctx: Ctx, tx: Tx, effect: Effect, posted: Poste
     // A wish for a new conversation that came while this text was on its way is about the next one.
     if (thread.nextText === 'keep') await setNextText(tx, thread.id, null)
     await nameNumberOnce(ctx, tx, thread, posted.conversationId)
+    await addTag(ctx, tx, effect, posted.conversationId)
   }
   const pending = message.media.some((item) => !item.lost) && !posted.withFiles
   if (!pending) return 'done'
@@ -45,4 +48,12 @@ export async function partPosted(ctx: Ctx, tx: Tx, effect: Effect, posted: Poste
     lane: laneOf.inbox(thread.customer),
   })
   return 'done'
+}
+
+/** What the text asked for by a keyword. */
+async function addTag(ctx: Ctx, tx: Tx, effect: Effect, conversationId: string): Promise<void> {
+  const { tag }: Post = JSON.parse(effect.body)
+  if (tag === undefined) return
+  const { thread } = await messageOf(tx, effect)
+  await manage(ctx, tx, thread, { do: 'tag', conversationId, name: tag }, effect.messageId)
 }

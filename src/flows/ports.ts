@@ -132,6 +132,8 @@ export interface Intercom {
   closeConversation(conversationId: string): Promise<void>
   /** PUT /conversations/{id} { title } */
   titleConversation(conversationId: string, title: string): Promise<void>
+  /** POST /conversations/{id}/parts: opened by our admin, without words. */
+  reopenConversation(conversationId: string): Promise<void>
   /** GET /teams or GET /admins, asked for again after ten minutes. */
   assignees(kind: AssigneeKind): Promise<{ id: string; name: string }[]>
   /** POST /conversations/{id}/parts: assigned by our admin, without words. It can have a team and an admin. */
@@ -141,6 +143,8 @@ export interface Intercom {
    * error. A name that is not known yet is tried alone, and again after an hour.
    */
   describeConversation(conversationId: string, attributes: Record<string, string | number>): Promise<void>
+  /** PUT /conversations/{id} with custom attributes of our own; one that does not exist yet is created, then set. */
+  markConversation(conversationId: string, attributes: Record<string, string | number>): Promise<void>
   /** Where a teammate finds it. No call. */
   conversationUrl(conversationId: string): string
   /** GET /contacts/{id}; null on 404; a merged contact is answered as the one it was merged into. */
@@ -162,4 +166,23 @@ export interface Intercom {
   readConversation(conversationId: string): Promise<unknown>
   /** Downloads an agent's attachment. Only Intercom's own upload hosts. */
   fetchAttachment(url: string): Promise<File>
+}
+
+/** What the operator's own bot is asked with: a customer's text and what belongs to it. */
+export interface Question {
+  /** The same whenever the same text is asked about again. */
+  id: string
+  /** As the operator API shows them; `history` is what was said before, oldest first. */
+  data: { message: object; thread: object | null; contact: object | null; history: object[] }
+}
+
+/** Nothing, words to answer with, or that people should answer from now on. */
+export interface ResponderAnswer {
+  reply?: string
+  handoff?: boolean
+}
+
+export interface Responder {
+  /** One signed POST. Whatever goes wrong is a VendorError that is permanent: it is never asked twice. */
+  ask(question: Question, timeoutMs: number): Promise<ResponderAnswer>
 }

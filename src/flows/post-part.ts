@@ -5,6 +5,7 @@ import { writerOf } from '../store/conversations.ts'
 import type { Tx } from '../store/database.ts'
 import { messageById, partsOf } from '../store/messages.ts'
 import * as threads from '../store/threads.ts'
+import { activeConversation } from './active-conversation.ts'
 import { type AppendRequest, appendPart } from './append-part.ts'
 import { MISTAKABLE_MS } from './clock-skew.ts'
 import type { Ctx } from './context.ts'
@@ -21,6 +22,8 @@ export interface Post {
   answers?: number
   /** Where the customer is, as Twilio gives it. */
   place?: SmsReceived['place']
+  /** The conversation gets this tag besides ours. */
+  tag?: string
 }
 
 /** By external id, by phone, and making it. */
@@ -74,13 +77,4 @@ async function plan(ctx: Ctx, tx: Tx, effect: Effect): Promise<Plan> {
   const contactId = (await writerOf(tx, conversationId)) ?? contact.contactId
   const request: AppendRequest = { conversationId, contactId, body, media, known }
   return { step: 'append part', request }
-}
-
-/** The thread's conversation, unless it has been closed for too long; an agent may have wished otherwise. */
-async function activeConversation(ctx: Ctx, tx: Tx, thread: threads.Thread): Promise<string | null> {
-  if (!thread.conversationId || thread.nextText === 'new') return null
-  if (thread.nextText === 'keep') return thread.conversationId
-  const closedAt = await threads.closingTime(tx, thread.conversationId)
-  const keepMs = ctx.config.behaviour.threads.reopenWithinDays * 86_400_000
-  return closedAt === null || closedAt + keepMs > ctx.now() ? thread.conversationId : null
 }

@@ -7,11 +7,13 @@ import type { Tx } from '../store/database.ts'
 import type { KeptFile } from '../store/media.ts'
 import { addMessage, type NewMessage } from '../store/messages.ts'
 import type { Thread } from '../store/threads.ts'
+import { peopleAnswer } from './ask-responder.ts'
 import { attachmentsOf } from './attachments.ts'
 import type { Ctx } from './context.ts'
 import type { ReplySent } from './facts.ts'
 import { addNote } from './post-note.ts'
 import { textEffect } from './text-effect.ts'
+import { wordsFor } from './words-for.ts'
 
 /** A customer may open a link days later; Twilio fetches a file within hours at most. */
 export const FILE_LIFE_MS = 7 * 86_400_000
@@ -37,8 +39,10 @@ export async function queueTexts(ctx: Ctx, tx: Tx, thread: Thread, reply: ReplyS
     words.files.length > 0 &&
     ctx.config.behaviour.media.outbound === 'mms' &&
     mmsPossible({ from: thread.number, to: thread.customer, files: words.files })
-  const body = asMms ? words.text : withLinks(ctx, words)
+  const text = await signed(ctx, tx, thread, reply, words.text)
+  const body = asMms ? text : withLinks(ctx, { ...words, text })
   if (body.trim() === '' && !asMms) return false
+  if (reply.author.type !== 'bot') await peopleAnswer(ctx, tx, thread)
   const base = messageFor(thread, reply)
   if (!canReplyTo(thread.customer)) {
     const error = { code: 'not_a_number', message: 'The sender is a name and not a phone number; it cannot be texted.' }
@@ -68,6 +72,14 @@ export async function queueTexts(ctx: Ctx, tx: Tx, thread: Thread, reply: ReplyS
   }
   if (!asMms) for (const { name } of words.files) await tell(attachmentSentAsLink({ name }))
   return true
+}
+
+/** Agents sign their words as the behaviour file says; bots have no name, and a file needs no signature. */
+async function signed(ctx: Ctx, tx: Tx, thread: Thread, { author }: ReplySent, text: string): Promise<string> {
+  if (author.type === 'bot' || text.trim() === '') return text
+  const agentName = author.name ?? null
+  const signature = await wordsFor(ctx, tx, ctx.config.behaviour.replies.signature, thread, { agentName })
+  return signature === '' ? text : `${text}\n${signature}`
 }
 
 function messageFor(thread: Thread, reply: ReplySent): NewMessage {

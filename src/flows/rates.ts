@@ -4,13 +4,15 @@ import type { Ctx } from './context.ts'
 /** So much of what is allowed is used: calls that come up to 300 ms late together with the next ones do not exceed it. */
 const SHARE = 0.97
 
-/** `intercom`, `twilio`, or one of our senders as `twilio:<address>`. */
+/** `intercom`, `twilio`, `responder`, or one of our senders as `twilio:<address>`. */
 export function rateOf(ctx: Ctx, door: string): Rate {
   const { intercomPerMinute, twilioPerSecond } = ctx.config.behaviour.limits
   if (door === 'intercom') {
     const allowed = Math.min(intercomPerMinute / 6, ctx.intercom.callsPer10s() ?? Number.POSITIVE_INFINITY)
     return { everyMs: 10_000 / (allowed * SHARE) }
   }
+  // How fast the operator's own bot is asked is bounded by how many questions are open at once (ask-responder.ts).
+  if (door === 'responder') return { everyMs: 0 }
   const sender = door.replace(/^twilio:/, '')
   const perSecond = twilioPerSecond[sender] ?? twilioPerSecond.default
   return { everyMs: 1000 / perSecond }

@@ -1,9 +1,11 @@
 import { cancelEffects } from '../queue/jobs.ts'
 import type { Effect, EffectFlow, Plan, Step } from '../queue/work.ts'
-import { replyBlocked, smsFailed, smsUnknown } from '../rules/notes.ts'
+import { countryNotAllowed, replyBlocked, smsFailed, smsUnknown } from '../rules/notes.ts'
+import { countryOf, isAllowedCountry } from '../rules/phone.ts'
 import type { Tx } from '../store/database.ts'
-import { cancelRest, sidsOf, updateMessage } from '../store/messages.ts'
+import { cancelRest, type Message, sidsOf, updateMessage } from '../store/messages.ts'
 import { isOptedOut } from '../store/opt-outs.ts'
+import type { Thread } from '../store/threads.ts'
 import { messageOf } from './about.ts'
 import { CLOCK_SKEW_MS, MISTAKABLE_MS } from './clock-skew.ts'
 import { believeRefusal } from './consent.ts'
@@ -44,8 +46,9 @@ export function sendSms(ctx: Ctx): EffectFlow {
 async function plan(ctx: Ctx, tx: Tx, effect: Effect): Promise<Plan> {
   const { message, thread } = await messageOf(tx, effect)
   if (message.twilioSid || message.status === 'canceled') return 'nothing to do'
-  if (message.origin !== 'consent' && (await isOptedOut(tx, thread.customer, thread.number))) {
-    await stop(ctx, tx, effect, { status: 'blocked' }, replyBlocked())
+  const blocked = await whyBlocked(ctx, tx, message, thread)
+  if (blocked !== null) {
+    await stop(ctx, tx, effect, { status: 'blocked' }, blocked)
     return 'nothing to do'
   }
   await updateMessage(tx, message.id, { status: 'sending' }, ctx.now())
@@ -58,6 +61,13 @@ async function plan(ctx: Ctx, tx: Tx, effect: Effect): Promise<Plan> {
     known: await sidsOf(tx, thread.id, message.body, ctx.now() - MISTAKABLE_MS),
   }
   return { step: 'send text', request, door: request.from ? `twilio:${request.from}` : 'twilio' }
+}
+
+/** The note that says why this is not texted; null when it is. */
+async function whyBlocked(ctx: Ctx, tx: Tx, { origin }: Message, { customer, number }: Thread): Promise<string | null> {
+  if (origin !== 'consent' && (await isOptedOut(tx, customer, number))) return replyBlocked()
+  const allowed = isAllowedCountry(customer, ctx.config.behaviour.limits.allowedCountries)
+  return allowed ? null : countryNotAllowed({ country: countryOf(customer) ?? null })
 }
 
 function step(ctx: Ctx): Step<SendRequest, AcceptedSms> {

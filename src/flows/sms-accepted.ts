@@ -6,10 +6,13 @@ import type { Tx } from '../store/database.ts'
 import { updateMessage } from '../store/messages.ts'
 import { setPrompt } from '../store/threads.ts'
 import { messageOf } from './about.ts'
+import { peopleAnswer } from './ask-responder.ts'
 import { closeOpenConversation } from './close-conversation.ts'
 import type { Ctx } from './context.ts'
 import { laneOf } from './lanes.ts'
+import { isAnswer } from './origins.ts'
 import type { ListedSms, SentSms } from './ports.ts'
+import { showAutomatic } from './show-automatic.ts'
 import { isFailure, textFailed } from './text-failed.ts'
 
 /** Whoever answers one of these begins a conversation; automatic answers and surveys belong to the one they are in. */
@@ -30,6 +33,8 @@ export async function smsAccepted(ctx: Ctx, tx: Tx, effect: Effect, sent: Accept
 
   if (BEGINNINGS.has(message.origin)) await setPrompt(tx, thread.id, message.id)
   if (message.origin === 'opening') await closeOpenConversation(ctx, tx, thread)
+  if (message.origin === 'command') await peopleAnswer(ctx, tx, thread)
+  if (isAnswer(message.origin)) await showAutomatic(ctx, tx, message, thread)
 
   const lane = laneOf.desk(thread.customer)
   const contact = await findContact(tx, thread.customer)

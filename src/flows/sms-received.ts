@@ -7,6 +7,7 @@ import { cleanText } from '../rules/text.ts'
 import type { Tx } from '../store/database.ts'
 import { addMessage, cancelAwaiting, messageBySid } from '../store/messages.ts'
 import { setPrompt, type Thread } from '../store/threads.ts'
+import { answerByItself } from './answer-by-itself.ts'
 import { consentIn, followConsent } from './consent.ts'
 import type { Ctx } from './context.ts'
 import type { SmsReceived } from './facts.ts'
@@ -37,11 +38,10 @@ export async function smsReceived(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decisio
     await followConsent(ctx, tx, thread, sms, consent)
     return 'done'
   }
-  await addEffects(
-    tx,
-    [{ kind: 'part.post', lane: laneOf.inbox(sms.from), messageId, body: postFor(sms, thread) }],
-    ctx.now(),
-  )
+  const { keepOut, tag } = await answerByItself(ctx, tx, fact, { sms, thread, messageId })
+  if (keepOut) return 'done'
+  const body = postFor(sms, thread, tag)
+  await addEffects(tx, [{ kind: 'part.post', lane: laneOf.inbox(sms.from), messageId, body }], ctx.now())
   if (thread.promptedBy !== null) await setPrompt(tx, thread.id, null)
   if (soundsLikeStop(sms.body)) {
     await addNote(ctx, tx, { thread, messageId, html: maybeOptOut(), lane: laneOf.inbox(sms.from) })
@@ -54,10 +54,11 @@ export async function smsReceived(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decisio
 }
 
 /** What posting the text needs to know besides the text itself. */
-function postFor(sms: SmsReceived, thread: Thread): Post {
+function postFor(sms: SmsReceived, thread: Thread, tag?: string): Post {
   return {
     ...(sms.profileName ? { name: cleanText(sms.profileName) } : {}),
     ...(thread.promptedBy === null ? {} : { answers: thread.promptedBy }),
     place: sms.place,
+    ...(tag === undefined ? {} : { tag }),
   }
 }

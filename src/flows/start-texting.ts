@@ -105,7 +105,7 @@ async function start(ctx: Ctx, tx: Tx, effect: Effect, { contact, customer }: Re
   const open = await openConversationOf(tx, thread)
   if (by === 'note' && open) return textFrom(ctx, tx, effect, thread, open)
   if (!(await findContact(tx, customer))) {
-    await keepContact(tx, customer, { contactId: contact.id, madeAt: null }, ctx.now())
+    await keepContact(tx, customer, { contactId: contact.id, name: contact.name, madeAt: null }, ctx.now())
   }
   await enterConversation(tx, thread, { id: conversationId, contactId: contact.id }, ctx.now())
   if (open) {

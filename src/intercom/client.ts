@@ -6,6 +6,7 @@ import { contactCalls } from './contacts.ts'
 import { attributeWriter } from './conversation-attributes.ts'
 import { conversationCalls, createIdentity } from './conversations.ts'
 import { createLimits } from './limits.ts'
+import { ownAttributes } from './own-attributes.ts'
 import { createCall } from './session.ts'
 import { messengerSwitch } from './switch.ts'
 
@@ -39,6 +40,7 @@ export function createIntercom(config: Config, options: IntercomOptions): Interc
     assignees: assigneeList(call, options.now),
     describeConversation: attributeWriter(call, options.now),
     switchToMessenger: messengerSwitch(call),
+    markConversation: ownAttributes(call),
     callsPer10s: limits.per10s,
     conversationUrl: (id) => `${APP[config.intercom.region]}/a/apps/_/conversations/${id}`,
     fetchAttachment: (url) => fetchAttachment(config, url),

@@ -17,6 +17,7 @@ type Conversations = Omit<
   | 'assignees'
   | 'describeConversation'
   | 'switchToMessenger'
+  | 'markConversation'
 >
 
 const OPEN = { doing: 'open the conversation', repeatable: false }
@@ -26,6 +27,7 @@ const TAG = { doing: 'tag the conversation', repeatable: false }
 const MARK_READ = { doing: 'mark the conversation as read', repeatable: false }
 const ENTITLE = { doing: 'give the conversation its title', repeatable: false }
 const ASSIGN = { doing: 'assign the conversation', repeatable: false }
+const REOPEN = { doing: 'open the conversation again', repeatable: false }
 const CLOSE = { doing: 'close the conversation', repeatable: false }
 const READ = { doing: 'read the conversation', repeatable: true }
 const SEARCH = { doing: 'search the conversations', repeatable: true }
@@ -73,6 +75,7 @@ export function conversationCalls(call: Call, identity: Identity): Conversations
       await call(ENTITLE, anything, (sdk) => sdk.conversations.update({ conversation_id: id, title }))
     },
     closeConversation: (id) => close(call, identity, id),
+    reopenConversation: (id) => reopen(call, identity, id),
     assignConversation: (input) => assign(call, identity, input),
     getConversation: (id) => read(call, id),
     searchConversations: (query) => search(call, query),
@@ -175,6 +178,13 @@ async function assign(
       conversation_id: conversationId,
       body: { message_type: 'assignment', type: kind, admin_id: adminId, assignee_id: id },
     }),
+  )
+}
+
+async function reopen(call: Call, identity: Identity, id: string): Promise<void> {
+  const adminId = await identity.adminId.get()
+  await call(REOPEN, anything, (sdk) =>
+    sdk.conversations.manage({ conversation_id: id, body: { message_type: 'open', admin_id: adminId } }),
   )
 }
 

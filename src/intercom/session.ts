@@ -11,8 +11,11 @@ const MAX_ANSWER_BYTES = 10 * 1024 * 1024
 export type Call = <T>(
   operation: Operation,
   answer: z.ZodType<T>,
-  request: (sdk: Sdk) => Promise<unknown>,
+  request: (sdk: Sdk, post: Post) => Promise<unknown>,
 ) => Promise<T>
+
+/** A POST of what the SDK has no method for, with the same bounds and errors. */
+export type Post = (path: string, body: object) => Promise<unknown>
 
 /**
  * How every call is made: one request, nothing repeated, its answer read through a schema, every failure a VendorError.
@@ -21,8 +24,8 @@ export type Call = <T>(
 export function createCall(config: Config, o: { now: () => number; onHeaders: (headers: Headers) => void }): Call {
   const load = remembered(() => loadSdk(config, o.onHeaders))
   return async (operation, answer, request) => {
-    const { sdk, IntercomError } = await load.get()
-    const raw = await request(sdk).catch((error: unknown) => {
+    const { sdk, post, IntercomError } = await load.get()
+    const raw = await request(sdk, post).catch((error: unknown) => {
       throw error instanceof IntercomError ? toVendorError(error, operation, o.now) : error
     })
     const read = answer.safeParse(raw)
@@ -34,16 +37,30 @@ export function createCall(config: Config, o: { now: () => number; onHeaders: (h
 async function loadSdk(config: Config, onHeaders: (headers: Headers) => void) {
   const { IntercomClient, IntercomError } = await import('intercom-client')
   const { requestTimeoutSeconds } = config.behaviour.timing
+  const { accessToken: token, apiUrl } = config.intercom
+  const version = { 'Intercom-Version': API_VERSION }
+  const bounded = boundedFetch({ timeoutMs: requestTimeoutSeconds * 1000, maxBytes: MAX_ANSWER_BYTES, onHeaders })
   const sdk = new IntercomClient({
-    token: config.intercom.accessToken,
-    baseUrl: config.intercom.apiUrl,
-    headers: { 'Intercom-Version': API_VERSION },
+    token,
+    baseUrl: apiUrl,
+    headers: version,
     maxRetries: 0,
     // The SDK's own clock is not listened to, but after a failed call it runs on, and the process with it.
     timeoutInSeconds: requestTimeoutSeconds,
-    fetch: boundedFetch({ timeoutMs: requestTimeoutSeconds * 1000, maxBytes: MAX_ANSWER_BYTES, onHeaders }),
+    fetch: bounded,
   })
-  return { sdk, IntercomError }
+  const headers = { ...version, authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const post: Post = async (path, body) => {
+    const response = await bounded(`${apiUrl}${path}`, { method: 'POST', headers, body: JSON.stringify(body) }).catch(
+      (error: Error) => {
+        throw new IntercomError({ message: error.message })
+      },
+    )
+    const answer: unknown = await response.json().catch(() => undefined)
+    if (!response.ok) throw new IntercomError({ statusCode: response.status, body: answer, rawResponse: response })
+    return answer
+  }
+  return { sdk, post, IntercomError }
 }
 
 export interface Remembered<T> {

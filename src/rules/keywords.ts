@@ -12,6 +12,21 @@ export function keywordIn(text: string, words: readonly string[]): string | null
   return words.find((word) => candidates.has(bare(word))) ?? null
 }
 
+/** The word a text is: all of it, after the same trimming, so that nothing else it says is passed over. */
+export function wholeTextIn(text: string, words: readonly string[]): string | null {
+  const whole = bare(text)
+  return words.find((word) => bare(word) === whole) ?? null
+}
+
+/** Whether a text has these words in it, whatever their case and spaces. */
+export function containsWords(text: string, words: string): boolean {
+  return spaced(text).includes(spaced(words))
+}
+
+function spaced(text: string): string {
+  return text.normalize('NFC').toLowerCase().replace(/\s+/g, ' ')
+}
+
 function bare(text: string): string {
   // A keyword is short, and so is what surrounds it: no need to look at all of a long text.
   const trimmed = text.slice(0, 200).toLowerCase().replace(EDGES, '').replace(/\s+/g, ' ')

@@ -129,6 +129,55 @@ export function replyBlocked(): string {
   )
 }
 
+/** `country`: ISO 3166-1 alpha-2; null when nobody can tell. */
+export function countryNotAllowed({ country }: { country: string | null }): string {
+  const where = country === null ? 'this country' : `this country (${escapeHtml(country)})`
+  return note(
+    `This reply was not texted: texts to ${where} are not allowed.`,
+    'Whoever runs the bridge decides which countries are. Reach the customer another way if you must.',
+  )
+}
+
+/** What the bridge has texted without being asked by an agent. */
+export function saidByItself({ origin, body }: { origin: string; body: string }): string {
+  const what = origin === 'survey' ? 'Asked' : 'Answered'
+  return note(
+    `${what} automatically:`,
+    `“${escapeHtml(body)}” The customer has this text; nothing needs to be done about it.`,
+  )
+}
+
+/** A text that was answered by itself and does not go to the inbox. */
+export function keywordKeptOut({ body }: { body: string }): string {
+  return note(
+    `The customer texted “${escapeHtml(body.slice(0, 160))}”, which is a keyword.`,
+    'It is dealt with automatically and does not wait for an answer.',
+  )
+}
+
+export function automaticStopped(): string {
+  return note(
+    'Automatic answers to this number have stopped for now.',
+    'So many texts came so fast, or in the same words, that a machine may be answering. Answer yourself if it is a person.',
+  )
+}
+
+export function responderSilent(): string {
+  return note(
+    'Your own bot has failed to answer several times in a row.',
+    'Texts come to the inbox as usual: answer them yourself, and tell whoever runs the bot.',
+  )
+}
+
+export function surveyAnswered({ answer, low }: { answer: string; low: boolean }): string {
+  return note(
+    `The customer answered the survey with “${escapeHtml(answer)}”.`,
+    low
+      ? 'That is low, so the conversation is open again: find out what went wrong.'
+      : 'It is counted; nothing needs to be done.',
+  )
+}
+
 /** In the new conversation. `quote` is the text, sent by program or from the sidebar, that the customer answers. */
 export function answersProgram(o: { quote: string; previous: string | null; byTeammate: boolean }): string {
   const before = o.previous ? ` The conversation before is <a href="${escapeHtml(o.previous)}">here</a>.` : ''

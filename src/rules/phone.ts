@@ -82,6 +82,20 @@ export function countryOf(address: string): string | undefined {
 }
 
 /**
+ * Whether a text may go there. An empty list allows every country; what has none, such as a short code, is allowed, and a
+ * number whose country the library cannot tell is where its calling code is that of an allowed country.
+ * @param allowed ISO 3166-1 alpha-2
+ */
+export function isAllowedCountry(address: string, allowed: readonly string[]): boolean {
+  const parsed = parsePhoneNumberFromString(phoneOf(address) ?? '')
+  if (allowed.length === 0 || !parsed) return true
+  if (parsed.country) return allowed.includes(parsed.country)
+  return allowed.some(
+    (country) => isSupportedCountry(country) && getCountryCallingCode(country) === parsed.countryCallingCode,
+  )
+}
+
+/**
  * The spellings under which Intercom may hold this number in `phone` or `formatted_phone`: it stores what was typed, and
  * its search is exact. At most seven, because two fields times seven fit the 15 filters of one group. Every one of them
  * is the {@link samePhone}; never a suffix, which finds other people.

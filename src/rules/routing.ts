@@ -1,4 +1,4 @@
-import { keywordIn } from './keywords.ts'
+import { containsWords, keywordIn } from './keywords.ts'
 
 /** A rule under `routing` of the behaviour file. */
 export interface Rule {
@@ -35,7 +35,7 @@ function holds({ to, country, contains, keyword }: Rule['when'], text: Opening):
   return (
     (to === undefined || to === text.to) &&
     (country === undefined || country === text.country) &&
-    (contains === undefined || plain(text.body).includes(plain(contains))) &&
+    (contains === undefined || containsWords(text.body, contains)) &&
     (keyword === undefined || keywordIn(text.body, [keyword]) !== null)
   )
 }

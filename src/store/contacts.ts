@@ -2,6 +2,7 @@ import type { Tx } from './database.ts'
 
 export interface KnownContact {
   contactId: string
+  name: string | null
   /** When the bridge created it; null when it was found. */
   madeAt: number | null
 }
@@ -10,14 +11,14 @@ export interface KnownContact {
 export async function findContact(tx: Tx, customer: string): Promise<(KnownContact & { foundAt: number }) | null> {
   const row = await tx
     .selectFrom('contacts')
-    .select(['contact_id as contactId', 'made_at as madeAt', 'updated_at as foundAt'])
+    .select(['contact_id as contactId', 'name', 'made_at as madeAt', 'updated_at as foundAt'])
     .where('customer', '=', customer)
     .executeTakeFirst()
   return row ?? null
 }
 
 export async function keepContact(tx: Tx, customer: string, contact: KnownContact, now: number): Promise<void> {
-  const values = { contact_id: contact.contactId, made_at: contact.madeAt, updated_at: now }
+  const values = { contact_id: contact.contactId, name: contact.name, made_at: contact.madeAt, updated_at: now }
   await tx
     .insertInto('contacts')
     .values({ customer, ...values })

@@ -222,3 +222,45 @@ export async function cancelAwaiting(tx: Tx, customer: string, now: number): Pro
     .where('thread_id', 'in', (e) => e.selectFrom('threads').select('id').where('customer', '=', customer))
     .execute()
 }
+
+/** A thread's latest messages of one direction, newest first. */
+export async function latestMessages(
+  tx: Tx,
+  threadId: number,
+  o: { direction: 'inbound' | 'outbound'; limit: number },
+): Promise<Message[]> {
+  const rows = await select(tx)
+    .where('thread_id', '=', threadId)
+    .where('direction', '=', o.direction)
+    .orderBy('id', 'desc')
+    .limit(o.limit)
+    .execute()
+  return rows.map(parse)
+}
+
+/** Whether anything was texted to the customer after this message, other than by these origins. */
+export async function textedSince(tx: Tx, message: Message, except: readonly string[]): Promise<boolean> {
+  const row = await tx
+    .selectFrom('messages')
+    .select('id')
+    .where('thread_id', '=', message.threadId)
+    .where('id', '>', message.id)
+    .where('direction', '=', 'outbound')
+    .where('origin', 'not in', except)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Id of the latest message of a conversation that a customer or an agent wrote; null when there is none. */
+export async function latestWords(tx: Tx, conversationId: string): Promise<number | null> {
+  const row = await tx
+    .selectFrom('messages')
+    .select('id')
+    .where('conversation_id', '=', conversationId)
+    .where('origin', 'in', ['customer', 'reply', 'command', 'opening'])
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.id ?? null
+}

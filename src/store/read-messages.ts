@@ -72,6 +72,17 @@ export async function showMessage(db: Db, id: number): Promise<(ShownMessage & {
   }
 }
 
+/** What was said in a thread before this message, oldest first: the latest `limit` messages. */
+export async function historyOf(db: Db, threadId: number, before: number, limit: number): Promise<ShownMessage[]> {
+  const rows = await select(db)
+    .where('messages.thread_id', '=', threadId)
+    .where('messages.id', '<', before)
+    .orderBy('messages.id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.reverse().map(show)
+}
+
 function select(db: Db) {
   return db
     .selectFrom('messages')

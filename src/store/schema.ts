@@ -85,6 +85,8 @@ export interface PacesTable {
 export interface ContactsTable {
   customer: string
   contact_id: string
+  /** As Intercom had it when the contact was found. */
+  name: string | null
   /** When the bridge created the contact itself; null when it was found. */
   made_at: Time | null
   updated_at: Time
@@ -103,6 +105,8 @@ export interface ThreadsTable {
   prompted_by: number | null
   /** What an agent wants of the customer's next text: a conversation of its own, or this one whatever its age. */
   next_text: 'new' | 'keep' | null
+  /** 1: people answer in its conversation, so the responder is not asked. */
+  handed_over: ColumnType<number, number | undefined, number>
   created_at: Time
   updated_at: Time
 }
@@ -168,6 +172,29 @@ export interface OptOutsTable {
   ended_by: string | null
 }
 
+/** What the bridge decided to say to a customer by itself, or (kind `stopped`) why it fell silent. */
+export interface AutomaticTextsTable {
+  id: Generated<number>
+  customer: string
+  kind: string
+  decided_at: Time
+}
+
+/** A question asked when a conversation was closed, and what the customer made of it: what the statistics count. */
+export interface SurveysTable {
+  id: Generated<number>
+  thread_id: number
+  conversation_id: string
+  /** The question, or null where it could not be texted. */
+  message_id: number | null
+  asked_at: Time
+  /** Answers that come later are words like any other. */
+  valid_until: Time
+  /** One of the `answers` of the behaviour file. */
+  answer: string | null
+  answered_at: Time | null
+}
+
 /** The bridge's own notes, by the part they became. */
 export interface NotesTable {
   part_id: string
@@ -203,5 +230,7 @@ export interface Schema {
   notes: NotesTable
   media: MediaTable
   opt_outs: OptOutsTable
+  automatic_texts: AutomaticTextsTable
+  surveys: SurveysTable
   settings: SettingsTable
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db, Tx } from './database.ts'
 
 /** Something this deployment made up for itself once, the same for all its processes and starts. */
@@ -23,4 +24,21 @@ export async function keepTime(db: Db | Tx, key: string, at: number): Promise<vo
     .values({ key, value: String(at) })
     .onConflict((c) => c.column('key').doUpdateSet({ value: String(at) }))
     .execute()
+}
+
+/** How often something has happened since it was last forgotten, this time included. */
+export async function countUp(tx: Tx, key: string): Promise<number> {
+  const row = await tx
+    .insertInto('settings')
+    .values({ key, value: '1' })
+    .onConflict((c) =>
+      c.column('key').doUpdateSet((e) => ({ value: sql<string>`cast(${e.ref('settings.value')} as integer) + 1` })),
+    )
+    .returning('value')
+    .executeTakeFirstOrThrow()
+  return Number(row.value)
+}
+
+export async function forgetSetting(tx: Tx, key: string): Promise<void> {
+  await tx.deleteFrom('settings').where('key', '=', key).execute()
 }

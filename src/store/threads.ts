@@ -228,6 +228,20 @@ export async function setPrompt(tx: Tx, threadId: number, messageId: number | nu
   await tx.updateTable('threads').set({ prompted_by: messageId }).where('id', '=', threadId).execute()
 }
 
+/** People answer in the thread's conversation, and the responder is not asked; or it may be asked again. */
+export async function setHandedOver(tx: Tx, threadId: number, handedOver: boolean): Promise<void> {
+  await tx
+    .updateTable('threads')
+    .set({ handed_over: handedOver ? 1 : 0 })
+    .where('id', '=', threadId)
+    .execute()
+}
+
+export async function isHandedOver(tx: Tx, threadId: number): Promise<boolean> {
+  const row = await tx.selectFrom('threads').select('handed_over').where('id', '=', threadId).executeTakeFirst()
+  return row?.handed_over === 1
+}
+
 /** Our number that a customer was in touch with last; null for somebody new. */
 export async function lastNumber(tx: Tx, customer: string): Promise<string | null> {
   const row = await tx

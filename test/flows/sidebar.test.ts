@@ -68,7 +68,7 @@ describe('the cost of a text', () => {
 
 describe('whom it is about', () => {
   test('a contact who has texted is known by its id, whatever phone is written in Intercom', async () => {
-    await flows.tx((tx) => keepContact(tx, 'whatsapp:+12025550123', { contactId: 'c1', madeAt: null }, NOW))
+    await flows.tx((tx) => keepContact(tx, 'whatsapp:+12025550123', { contactId: 'c1', name: null, madeAt: null }, NOW))
     const { twilio } = flows.ctx.config
     const config = { ...flows.ctx.config, twilio: { ...twilio, phoneNumbers: ['whatsapp:+12025550188'] } }
     sidebar = createSidebar({ ctx: { ...flows.ctx, config }, db: flows.db, wake: () => {} })
@@ -78,7 +78,7 @@ describe('whom it is about', () => {
   })
 
   test('a customer whom none of our senders reaches cannot be texted', async () => {
-    await flows.tx((tx) => keepContact(tx, 'whatsapp:+12025550123', { contactId: 'c1', madeAt: null }, NOW))
+    await flows.tx((tx) => keepContact(tx, 'whatsapp:+12025550123', { contactId: 'c1', name: null, madeAt: null }, NOW))
     const { messagingServiceSid: _, ...twilio } = flows.ctx.config.twilio
     const config = { ...flows.ctx.config, twilio }
     sidebar = createSidebar({ ctx: { ...flows.ctx, config }, db: flows.db, wake: () => {} })
@@ -89,8 +89,8 @@ describe('whom it is about', () => {
     await flows.tx(async (tx) => {
       const thread = await threadOf(tx, SUPPORT, MARIA, NOW)
       await enterConversation(tx, thread, { id: 'sms-1', contactId: 'c1' }, NOW)
-      await keepContact(tx, MARIA, { contactId: 'c1', madeAt: null }, NOW)
-      await keepContact(tx, '+12025550177', { contactId: 'c1', madeAt: null }, NOW + 1)
+      await keepContact(tx, MARIA, { contactId: 'c1', name: null, madeAt: null }, NOW)
+      await keepContact(tx, '+12025550177', { contactId: 'c1', name: null, madeAt: null }, NOW + 1)
     })
     expect(words(await sidebar.open({ ...beside, conversationId: 'sms-1' }))).toContain('Customer: +1 202 555 0123')
     expect(words(await sidebar.open(beside))).toContain('Customer: +1 202 555 0177')

@@ -3,22 +3,50 @@ import { expect, jest, test } from '@jest/globals'
 import Database from 'better-sqlite3'
 import { headEffect, headFact, inDoubt } from '../../src/queue/jobs.ts'
 import { claimLanes, nextDue } from '../../src/queue/lanes.ts'
+import { automaticSince } from '../../src/store/automatic-texts.ts'
 import { customersOf, forgetContact, replaceContact } from '../../src/store/contacts.ts'
 import { leaveConversationsOf, nameNumber, writerOf } from '../../src/store/conversations.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { lastTexts, recentPrices } from '../../src/store/last-texts.ts'
-import { cancelAwaiting, isKnownPart } from '../../src/store/messages.ts'
+import {
+  cancelAwaiting,
+  findMessage,
+  isKnownPart,
+  latestMessages,
+  latestWords,
+  type Message,
+  textedSince,
+} from '../../src/store/messages.ts'
 import { isOurNote } from '../../src/store/notes.ts'
 import { addOptOut, endOptOuts, hasOptedOut, optedInSince, optOutHistory } from '../../src/store/opt-outs.ts'
+import { historyOf } from '../../src/store/read-messages.ts'
+import { latestSurvey } from '../../src/store/surveys.ts'
 import {
   conversationsOf,
   earlierConversations,
+  isHandedOver,
   threadOf,
   threadOfConversation,
   threadOfCustomer,
   threadsOf,
 } from '../../src/store/threads.ts'
 import { withFolder } from '../store/temporary.ts'
+
+const MESSAGE: Omit<Message, 'id' | 'threadId'> = {
+  direction: 'outbound',
+  number: '+12025550199',
+  status: 'sent',
+  channel: 'sms',
+  body: '',
+  media: [],
+  twilioSid: null,
+  conversationId: null,
+  partId: null,
+  origin: 'survey',
+  sendAt: null,
+  title: null,
+  createdAt: 1,
+}
 
 /** Whatever is asked of the database while `ask` runs, and how SQLite goes about it. */
 async function plansOf(ask: (db: Awaited<ReturnType<typeof openDatabase>>) => Promise<unknown>): Promise<string[]> {
@@ -112,4 +140,22 @@ test('what is asked about a thread, a conversation or a contact does not read th
   })
   expect(details.length).toBeGreaterThan(10)
   expect(details.filter((detail) => detail.startsWith('SCAN'))).toEqual([])
+})
+
+test('nor does a question about whether a text is answered by itself', async () => {
+  const details = await plansOf(async (db) => {
+    await db.transaction().execute(async (tx) => {
+      await automaticSince(tx, '+12025550123', 1)
+      await threadsOf(tx, '+12025550123')
+      await latestMessages(tx, 1, { direction: 'inbound', limit: 31 })
+      await latestSurvey(tx, 1)
+      await isHandedOver(tx, 1)
+      await findMessage(tx, 1)
+      await textedSince(tx, { ...MESSAGE, threadId: 1, id: 1 }, ['automatic'])
+      await latestWords(tx, '1')
+      await historyOf(tx, 1, 2, 20)
+    })
+  })
+  expect(details.length).toBeGreaterThanOrEqual(9)
+  expect(details.filter((detail) => /^SCAN|TEMP B-TREE/.test(detail))).toEqual([])
 })

@@ -6,6 +6,7 @@ import {
   channelOf,
   countryOf,
   formatForPeople,
+  isAllowedCountry,
   maskPhone,
   normalizeAddress,
   phoneOf,
@@ -169,4 +170,17 @@ test.each([
   ['53079', undefined],
 ])('%s is a number of %s', (address, country) => {
   expect(countryOf(address)).toBe(country)
+})
+
+test.each([
+  ['a country that is allowed', '+12025550123', ['US'], true],
+  ['another one', '+442079460123', ['US'], false],
+  ['another one with the same calling code', '+14165550123', ['US'], false],
+  ['WhatsApp too', 'whatsapp:+442079460123', ['US'], false],
+  ['every country where none is named', '+442079460123', [], true],
+  ['a number of no known country, by its calling code', '+15555550123', ['CA'], true],
+  ['nor that', '+15555550123', ['GB'], false],
+  ['a short code', '73529', ['US'], true],
+])('texts may go to %s: %s %p', (_, address, allowed, may) => {
+  expect(isAllowedCountry(address, allowed)).toBe(may)
 })

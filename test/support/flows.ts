@@ -60,6 +60,7 @@ export async function startFlows(yaml = '', config: Partial<Config> = {}): Promi
     now: () => clock.now,
     twilio,
     intercom,
+    responder: null,
     mediaLink: (media) => `https://bridge.example/media/${Object.values(media).join('.')}`,
   }
   const work = createFlows(ctx)

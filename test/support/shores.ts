@@ -115,6 +115,12 @@ export function fakeIntercom(clock: { now: number }): FakeIntercom {
     async titleConversation(id, title) {
       intercom.calls.push(`titleConversation ${id} ${title}`)
     },
+    async reopenConversation(id) {
+      intercom.calls.push(`reopenConversation ${id}`)
+    },
+    async markConversation(id, attributes) {
+      intercom.calls.push(`markConversation ${id} ${JSON.stringify(attributes)}`)
+    },
     conversationUrl: (id) => `https://app.intercom.com/a/apps/_/conversations/${id}`,
     getContact: async (id) => intercom.contacts.find((contact) => contact.id === id) ?? null,
     async setContactAttributes(id, attributes) {

@@ -69,6 +69,12 @@ export function untilWords({ intercom }: World, which: Conversation, words: stri
   return intercom.until(() => wordsOf(which).join('|') === words.join('|'))
 }
 
+/** Maria texts on, so that whatever her texts before would have caused has been decided. */
+export async function andThen(world: World, which: Conversation, words: string[]): Promise<void> {
+  await maria(world, words.at(-1) ?? '')
+  await untilWords(world, which, words)
+}
+
 /** The notes in a conversation but the one with which it begins. */
 export function notesOf(which: Conversation): string[] {
   return allNotesOf(which).filter((note) => !isContextNote(note))

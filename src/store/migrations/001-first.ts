@@ -14,6 +14,7 @@ export async function first(db: Kysely<Schema>): Promise<void> {
   await people(db)
   await optOuts(db)
   await messages(db)
+  await bySelf(db)
 }
 
 async function facts(db: Kysely<Schema>): Promise<void> {
@@ -96,6 +97,7 @@ async function people(db: Kysely<Schema>): Promise<void> {
     .createTable('contacts')
     .addColumn('customer', 'text', (c) => c.primaryKey())
     .addColumn('contact_id', 'text', (c) => c.notNull())
+    .addColumn('name', 'text')
     .addColumn('made_at', 'bigint')
     .addColumn('updated_at', 'bigint', (c) => c.notNull())
     .execute()
@@ -110,6 +112,7 @@ async function people(db: Kysely<Schema>): Promise<void> {
     .addColumn('conversation_id', 'text')
     .addColumn('prompted_by', 'bigint')
     .addColumn('next_text', 'text')
+    .addColumn('handed_over', 'integer', (c) => c.notNull().defaultTo(0))
     .addColumn('created_at', 'bigint', (c) => c.notNull())
     .addColumn('updated_at', 'bigint', (c) => c.notNull())
     .addUniqueConstraint('threads_customer_number', ['customer', 'for_number'])
@@ -200,4 +203,34 @@ async function optOuts(db: Kysely<Schema>): Promise<void> {
     .addColumn('ended_by', 'text')
     .execute()
   await db.schema.createIndex('opt_outs_customer').on('opt_outs').column('customer').execute()
+}
+
+/** What the bridge says by itself. */
+async function bySelf(db: Kysely<Schema>): Promise<void> {
+  await db.schema
+    .createTable('automatic_texts')
+    .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+    .addColumn('customer', 'text', (c) => c.notNull())
+    .addColumn('kind', 'text', (c) => c.notNull())
+    .addColumn('decided_at', 'bigint', (c) => c.notNull())
+    .execute()
+  const recent = ['customer', 'decided_at'] as const
+  await db.schema
+    .createIndex('automatic_texts_customer')
+    .on('automatic_texts')
+    .columns([...recent])
+    .execute()
+
+  await db.schema
+    .createTable('surveys')
+    .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+    .addColumn('thread_id', 'bigint', (c) => c.notNull())
+    .addColumn('conversation_id', 'text', (c) => c.notNull())
+    .addColumn('message_id', 'bigint')
+    .addColumn('asked_at', 'bigint', (c) => c.notNull())
+    .addColumn('valid_until', 'bigint', (c) => c.notNull())
+    .addColumn('answer', 'text')
+    .addColumn('answered_at', 'bigint')
+    .execute()
+  await db.schema.createIndex('surveys_thread').on('surveys').columns(['thread_id', 'id']).execute()
 }

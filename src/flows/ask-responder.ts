@@ -1,0 +1,150 @@
+import { addEffects, inDoubt } from '../queue/jobs.ts'
+import type { Effect, EffectFlow, Plan, Step } from '../queue/work.ts'
+import { responderSilent } from '../rules/notes.ts'
+import { phoneOf } from '../rules/phone.ts'
+import { findContact } from '../store/contacts.ts'
+import type { Tx } from '../store/database.ts'
+import { messageById } from '../store/messages.ts'
+import { historyOf, showMessage } from '../store/read-messages.ts'
+import { showThread } from '../store/read-threads.ts'
+import { countUp, forgetSetting } from '../store/settings.ts'
+import { isHandedOver, openConversationOf, setHandedOver, type Thread, threadById } from '../store/threads.ts'
+import { automaticText } from './automatic-text.ts'
+import type { Ctx } from './context.ts'
+import { laneOf } from './lanes.ts'
+import { type AutomaticKind, claimSaying } from './may-say.ts'
+import type { Question, ResponderAnswer } from './ports.ts'
+import { addNote } from './post-note.ts'
+
+interface Ask {
+  threadId: number
+  /** What is said where the bot says nothing. */
+  otherwise?: { kind: AutomaticKind; template: string }
+}
+
+interface AskRequest {
+  question: Question
+  timeoutMs: number
+}
+
+/** A bot that hangs must leave places for everybody else's work. */
+const OPEN_QUESTIONS = 10
+const LOOK_AGAIN_MS = 200
+const HISTORY = 20
+/** Once is an accident. */
+const FAILURES_TO_TELL = 3
+const FAILURES = 'responder.failures'
+
+/** The operator's own bot is asked about a text, beside everything else that becomes of it. */
+export async function addQuestion(
+  ctx: Ctx,
+  tx: Tx,
+  thread: Thread,
+  { messageId, otherwise }: { messageId: number } & Pick<Ask, 'otherwise'>,
+): Promise<void> {
+  const body: Ask = { threadId: thread.id, ...(otherwise ? { otherwise } : {}) }
+  const effect = { kind: 'responder.ask', lane: laneOf.responder(thread.customer), messageId, body }
+  await addEffects(tx, [effect], ctx.now())
+}
+
+/**
+ * Whether people have taken the conversation over: the bot said so, or one of them answered. It ends with the conversation.
+ */
+export async function isForPeople(tx: Tx, thread: Thread): Promise<boolean> {
+  if (!(await isHandedOver(tx, thread.id))) return false
+  const goesOn = thread.promptedBy === null && (await openConversationOf(tx, thread)) !== null
+  if (!goesOn) await setHandedOver(tx, thread.id, false)
+  return goesOn
+}
+
+/** An agent answered the customer. */
+export async function peopleAnswer(ctx: Ctx, tx: Tx, thread: Thread): Promise<void> {
+  if (ctx.config.behaviour.responder) await setHandedOver(tx, thread.id, true)
+}
+
+/**
+ * Asks once, for as long as a customer waits for a bot; then, or where it has nothing to say, people answer. The bot may
+ * be asked again after a crash: the id of the question is the same.
+ */
+export function askResponder(ctx: Ctx): EffectFlow {
+  return {
+    vendor: 'responder',
+    resends: 0,
+    plan: (tx, effect) => plan(ctx, tx, effect),
+    steps: { 'ask responder': step(ctx) },
+    async gaveUp(tx, effect) {
+      const { thread, otherwise } = await read(tx, effect)
+      if ((await countUp(tx, FAILURES)) === FAILURES_TO_TELL) {
+        const lane = laneOf.inbox(thread.customer)
+        await addNote(ctx, tx, { thread, messageId: effect.messageId, html: responderSilent(), lane })
+      }
+      await sayOtherwise(ctx, tx, thread, otherwise)
+      return 'done'
+    },
+  }
+}
+
+async function read(tx: Tx, effect: Effect): Promise<{ thread: Thread } & Pick<Ask, 'otherwise'>> {
+  const { threadId, otherwise }: Ask = JSON.parse(effect.body)
+  return { thread: await threadById(tx, threadId), ...(otherwise ? { otherwise } : {}) }
+}
+
+async function plan(ctx: Ctx, tx: Tx, effect: Effect): Promise<Plan> {
+  const { thread, otherwise } = await read(tx, effect)
+  const { responder } = ctx.config.behaviour
+  const until = effect.createdAt + (responder?.timeoutSeconds ?? 0) * 1000
+  const timeoutMs = until - ctx.now()
+  if (await isHandedOver(tx, thread.id)) return 'nothing to do'
+  if (timeoutMs <= 0 || effect.messageId === null) {
+    await sayOtherwise(ctx, tx, thread, otherwise)
+    return 'nothing to do'
+  }
+  const open = await inDoubt(tx, laneOf.responder(''))
+  if (open.length >= OPEN_QUESTIONS) return { waitUntil: Math.min(until, ctx.now() + LOOK_AGAIN_MS) }
+  const request: AskRequest = { question: await questionFor(tx, thread, effect.messageId), timeoutMs }
+  return { step: 'ask responder', request }
+}
+
+async function questionFor(tx: Tx, thread: Thread, messageId: number): Promise<Question> {
+  const { twilioSid } = await messageById(tx, messageId)
+  const shown = await showMessage(tx, messageId)
+  const { attempts: _, ...message } = { attempts: [], ...shown }
+  const contact = await findContact(tx, thread.customer)
+  return {
+    id: `msg_${twilioSid}`,
+    data: {
+      message,
+      thread: await showThread(tx, thread.id),
+      contact: contact && { id: contact.contactId, name: contact.name, phone: phoneOf(thread.customer) },
+      history: await historyOf(tx, thread.id, messageId, HISTORY),
+    },
+  }
+}
+
+function step(ctx: Ctx): Step<AskRequest, ResponderAnswer> {
+  return {
+    repeatable: true,
+    async send({ question, timeoutMs }) {
+      if (!ctx.responder) return {}
+      return ctx.responder.ask(question, timeoutMs)
+    },
+    async accepted(tx, effect, _request, { reply, handoff }) {
+      await forgetSetting(tx, FAILURES)
+      const { thread, otherwise } = await read(tx, effect)
+      // Somebody was faster than the bot.
+      if (await isHandedOver(tx, thread.id)) return 'done'
+      if (handoff) await setHandedOver(tx, thread.id, true)
+      if (reply === undefined) await sayOtherwise(ctx, tx, thread, otherwise)
+      else if (await claimSaying(ctx, tx, thread, 'responder')) {
+        await automaticText(ctx, tx, thread, { kind: 'responder', words: { text: reply } })
+      }
+      return 'done'
+    },
+  }
+}
+
+async function sayOtherwise(ctx: Ctx, tx: Tx, thread: Thread, otherwise: Ask['otherwise']): Promise<void> {
+  if (!otherwise || !(await claimSaying(ctx, tx, thread, otherwise.kind))) return
+  const { kind, template } = otherwise
+  await automaticText(ctx, tx, thread, { kind, words: { template } })
+}
