@@ -83,8 +83,10 @@ test('a low answer opens the conversation again, for the team, with a note', asy
   expect([opened.state, ratingOf(opened)]).toEqual(['open', 1])
 })
 
-test('a team that Intercom does not know is a note, and the conversation is open all the same', async () => {
-  const world = await start({ yaml })
+test('a team that is gone by the time is a note, and the conversation is open all the same', async () => {
+  const teams = [{ id: '5002', name: 'Care' }]
+  const world = await start({ yaml, intercom: { teams } })
+  await world.restart(async () => void (teams.length = 0))
   const opened = await asked(world)
   await maria(world, '2')
   await world.intercom.until(() => notesOf(opened).some((note) => note.includes('the team “Care”, and did not')))
