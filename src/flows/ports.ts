@@ -27,7 +27,6 @@ export interface SentSms {
   status: string
   /** Segments as Twilio counts them; null while it does not know yet. */
   segments: number | null
-  price: string | null
 }
 
 export interface ListedSms extends SentSms {
@@ -39,6 +38,10 @@ export interface ListedSms extends SentSms {
   /** The Messaging Service it belongs to, if any. */
   serviceSid: string | null
   errorCode: number | null
+  /** Negative for what it took; null until some time after the text has come to its end. */
+  price: string | null
+  /** ISO 4217. */
+  priceUnit: string
   /** Unix milliseconds. */
   createdAt: number
   /** Unix milliseconds; null while not sent. For an inbound text: when Twilio called the webhook. */
@@ -50,6 +53,8 @@ export interface Twilio {
   send(sms: OutgoingSms): Promise<SentSms>
   /** GET /Messages.json, every page; newest first as Twilio lists them. Filters as given, `since` in Unix milliseconds. */
   list(filter: { to?: string; from?: string; since: number }): Promise<ListedSms[]>
+  /** GET /Messages/{sid}.json; null on 404. */
+  fetch(sid: string): Promise<ListedSms | null>
   /** GET /Messages/{sid}/Media.json: what came with a received message, in Twilio's order. */
   listMedia(sid: string): Promise<{ url: string; contentType: string }[]>
   /** What an error code of a status callback means and what to do about it, in words an agent understands. No call. */

@@ -34,6 +34,6 @@ async function proveAccepted(ctx: Ctx, tx: Tx, told: SmsStatus): Promise<Message
   const message = await messageById(tx, effect.messageId)
   if (message.twilioSid) return message.twilioSid === told.sid ? message : null
   await updateEffect(tx, effect.id, { state: 'done', error: null }, ctx.now())
-  await smsAccepted(ctx, tx, effect, { sid: told.sid, status: 'accepted', segments: null, price: null })
+  await smsAccepted(ctx, tx, effect, { sid: told.sid, status: 'accepted', segments: null })
   return messageById(tx, effect.messageId)
 }

@@ -144,7 +144,6 @@ export interface MessageChanges {
   /** JSON */
   media?: string
   segments?: number | null
-  price?: string | null
   twilio_sid?: string | null
   conversation_id?: string
   part_id?: string | null
