@@ -15,6 +15,7 @@ import { postPart } from './post-part.ts'
 import { rateOf } from './rates.ts'
 import { readReply } from './read-reply.ts'
 import { replySent, replyUnknown } from './reply-sent.ts'
+import { retryText } from './retry-text.ts'
 import { scheduleSms } from './schedule-sms.ts'
 import { sendSms } from './send-sms.ts'
 import { smsReceived } from './sms-received.ts'
@@ -45,6 +46,7 @@ export function createFlows(ctx: Ctx): Work {
     'reply.read': readReply(ctx),
     'sms.send': sendSms(ctx),
     'sms.schedule': scheduleSms(ctx),
+    'sms.retry': retryText(ctx),
     'conversation.manage': manageConversation(ctx),
     'contact.update': updateContact(ctx),
     'texting.start': startTexting(ctx),

@@ -13,6 +13,7 @@ import type { Ctx } from './context.ts'
 import { addNote } from './post-note.ts'
 import { FILE_LIFE_MS } from './queue-texts.ts'
 import { type AcceptedSms, smsAccepted } from './sms-accepted.ts'
+import { lastWords } from './text-failure.ts'
 
 interface SendRequest {
   from?: string
@@ -33,8 +34,9 @@ export function sendSms(ctx: Ctx): EffectFlow {
     steps: { 'send text': step(ctx) },
     async gaveUp(tx, effect, error) {
       await believeRefusal(ctx, tx, (await messageOf(tx, effect)).thread, error.code)
-      const changes = { status: 'failed', error_code: error.code, error_message: error.message }
-      await stop(ctx, tx, effect, changes, smsFailed({ code: error.code, sentence: error.message }))
+      const words = lastWords(ctx, error)
+      const changes = { status: 'failed', error_code: error.code, error_message: words }
+      await stop(ctx, tx, effect, changes, smsFailed({ code: error.code, sentence: words }))
       return 'dead'
     },
     async unknown(tx, effect) {

@@ -14,7 +14,8 @@ import { laneOf } from './lanes.ts'
 import { isAnswer } from './origins.ts'
 import type { ListedSms, SentSms } from './ports.ts'
 import { showAutomatic } from './show-automatic.ts'
-import { isFailure, textFailed } from './text-failed.ts'
+import { textFailed } from './text-failed.ts'
+import { isFailure } from './text-failure.ts'
 
 /** Whoever answers one of these begins a conversation; automatic answers and surveys belong to the one they are in. */
 const BEGINNINGS = new Set(['api', 'series', 'welcome', 'opening'])

@@ -7,7 +7,8 @@ import { type Message, messageById, messageBySid, updateMessage } from '../store
 import type { Ctx } from './context.ts'
 import type { SmsStatus } from './facts.ts'
 import { smsAccepted } from './sms-accepted.ts'
-import { isFailure, textFailed } from './text-failed.ts'
+import { textFailed } from './text-failed.ts'
+import { isFailure } from './text-failure.ts'
 
 /** A callback of a call that is over says nothing about another call for the same text, as a person's re-send is. */
 const SETTLED = new Set(['done', 'dead', 'canceled'])

@@ -134,6 +134,17 @@ export async function bodiesBehind(tx: Tx, effect: Effect): Promise<string[]> {
   return rows.map((row) => row.body)
 }
 
+/** Whether there has ever been an effect of this kind about a message. */
+export async function hasEffect(tx: Tx, messageId: number, kind: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('effects')
+    .select('id')
+    .where('message_id', '=', messageId)
+    .where('kind', '=', kind)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** An effect learnt more about what it has to do. */
 export async function replaceBody(tx: Tx, id: number, body: object): Promise<void> {
   await tx

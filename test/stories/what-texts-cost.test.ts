@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { api, CONSOLE_TOKEN } from '../support/api.ts'
-import { conversation, sam, untilStatus } from '../support/stories.ts'
+import { conversation, sam, untilNotes, untilStatus } from '../support/stories.ts'
 import { MARIA, type World, worlds } from '../support/world.ts'
 
 const begin = worlds()
@@ -108,4 +108,17 @@ test('a thread shows what it has cost in all, and each of its conversations', as
       { id: second, segments: 1, price: '-0.00790', priceUnit: 'USD' },
     ],
   })
+})
+
+test('a text that was sent twice has cost twice', async () => {
+  const world = await start('timing: { retryBaseSeconds: 0.05 }')
+  const opened = await conversation(world)
+  for (const code of [30003, 30003]) world.twilio.failNext({ to: MARIA, at: 'callback', code })
+  world.intercom.agent.reply(opened.id, LONG)
+  await untilStatus(world, LONG, 'undelivered')
+  world.pass(5 * MINUTE)
+  await untilNotes(world, opened)
+  world.pass(5 * MINUTE)
+  await look(world)
+  expect(await message(world, 'outbound')).toMatchObject({ price: '-0.03160', segments: 2 })
 })
