@@ -13,6 +13,7 @@ import type { Ctx } from './context.ts'
 import { addNote } from './post-note.ts'
 import { FILE_LIFE_MS } from './queue-texts.ts'
 import { type AcceptedSms, smsAccepted } from './sms-accepted.ts'
+import { tellOfMessage } from './tell-team.ts'
 import { lastWords } from './text-failure.ts'
 
 interface SendRequest {
@@ -120,4 +121,5 @@ async function stop(
   const rest = await cancelRest(tx, message, ctx.now())
   await cancelEffects(tx, rest, ctx.now())
   await addNote(ctx, tx, { thread, messageId: message.id, conversationId: message.conversationId, html })
+  if (changes.status !== 'blocked') await tellOfMessage(ctx, tx, 'sms.failed', message.id)
 }

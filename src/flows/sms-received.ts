@@ -15,6 +15,7 @@ import type { SmsReceived } from './facts.ts'
 import { laneOf } from './lanes.ts'
 import { addNote } from './post-note.ts'
 import type { Post } from './post-part.ts'
+import { tellOfMessage } from './tell-team.ts'
 import { threadTexted } from './thread-of.ts'
 
 /** A customer's text arrived: it becomes a part in the conversation of its thread. */
@@ -40,6 +41,7 @@ export async function smsReceived(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decisio
     await followConsent(ctx, tx, thread, sms, consent)
     return 'done'
   }
+  await tellOfMessage(ctx, tx, 'message.received', messageId)
   const { keepOut, tag } = await answerByItself(ctx, tx, fact, { sms, thread, messageId })
   if (keepOut) return 'done'
   const body = postFor(sms, thread, tag)

@@ -5,6 +5,7 @@ import { type Message, updateMessage } from '../store/messages.ts'
 import { threadOfMessage } from './about.ts'
 import type { Ctx } from './context.ts'
 import { addNote } from './post-note.ts'
+import { tellOfMessage } from './tell-team.ts'
 
 export function isFailure(status: string): boolean {
   return status === 'failed' || status === 'undelivered'
@@ -31,4 +32,5 @@ export async function tellOfFailure(
   const thread = await threadOfMessage(tx, message)
   const html = smsFailed({ code: String(o.code ?? ''), sentence: words })
   await addNote(ctx, tx, { thread, messageId: message.id, conversationId: message.conversationId, html })
+  await tellOfMessage(ctx, tx, 'sms.failed', message.id)
 }

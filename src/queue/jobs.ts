@@ -145,6 +145,39 @@ export async function hasEffect(tx: Tx, messageId: number, kind: string): Promis
   return row !== undefined
 }
 
+/** Effects of its lane that wait behind this one, the oldest first. */
+export async function waitingBehind(tx: Tx, effect: Effect, limit: number): Promise<Effect[]> {
+  const rows = await tx
+    .selectFrom('effects')
+    .selectAll()
+    .where('lane', '=', effect.lane)
+    .where(unfinished)
+    .where('id', '>', effect.id)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map(parse)
+}
+
+/** Those that wait behind this one, and have not begun, come to the same end. Returns how many. */
+export async function endThoseBehind(
+  tx: Tx,
+  effect: Effect,
+  end: { state: 'done' | 'dead'; upTo?: number; error?: string },
+  now: number,
+): Promise<number> {
+  const { state, upTo = Number.MAX_SAFE_INTEGER, error = null } = end
+  const ended = await tx
+    .updateTable('effects')
+    .set({ state, error, updated_at: now })
+    .where('lane', '=', effect.lane)
+    .where(unfinished)
+    .where('id', '>', effect.id)
+    .where('id', '<=', upTo)
+    .executeTakeFirst()
+  return Number(ended.numUpdatedRows)
+}
+
 /** An effect learnt more about what it has to do. */
 export async function replaceBody(tx: Tx, id: number, body: object): Promise<void> {
   await tx

@@ -131,6 +131,7 @@ export function fakeIntercom(clock: { now: number }): FakeIntercom {
     searchConversations: async ({ contactId }) =>
       intercom.conversations.filter(({ contactIds }) => contactIds.includes(contactId)),
     changedConversations: async () => [],
+    tagsOf: async () => [],
     readConversation: async () => null,
     async switchToMessenger(phone) {
       intercom.calls.push(`switchToMessenger ${phone}`)

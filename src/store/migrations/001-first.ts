@@ -167,6 +167,9 @@ async function messages(db: Kysely<Schema>): Promise<void> {
   await db.schema.createIndex('messages_part').on('messages').column('part_id').execute()
   await sql`create index messages_priced on messages (id) where price is not null`.execute(db)
 
+  await sql`create index messages_outbound on messages (created_at) where direction = 'outbound'`.execute(db)
+  await sql`create index messages_filtered on messages (created_at) where error_code = '30007'`.execute(db)
+
   await db.schema
     .createTable('notes')
     .addColumn('part_id', 'text', (c) => c.primaryKey())
