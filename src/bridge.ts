@@ -14,6 +14,7 @@ import type { Log } from './log.ts'
 import { createMediaLinks } from './media-links.ts'
 import { mediaRoute } from './media-route.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { createNotifier } from './notify/notifier.ts'
 import { createInbox, type NewFact } from './queue/inbox.ts'
 import { countLanes, endAllLeases } from './queue/lanes.ts'
 import { doorTroubles, shutDoor } from './queue/pace.ts'
@@ -24,11 +25,13 @@ import { createReconciler, type Reconciler } from './reconcile/reconcile.ts'
 import { createResponder } from './responder.ts'
 import { createApp, listen } from './server.ts'
 import { createCommit } from './store/commit.ts'
+import { filteredShare } from './store/filtering.ts'
 import { dropExpiredFiles } from './store/media.ts'
 import { keepTime, settingOr } from './store/settings.ts'
 import { openStorage, type Storage } from './store/storage.ts'
 import { createTwilio } from './twilio/client.ts'
 import { twilioWebhooks } from './twilio/webhook.ts'
+import { type HealthWatchOptions, watchHealth } from './watch-health.ts'
 
 export interface Bridge {
   port: number
@@ -47,6 +50,7 @@ export interface BridgeOptions {
 const GRACE_MS = 10_000
 /** Enough for Intercom's whole rate at a quarter of a second per call; a slow customer takes one place, not all. */
 const LANES_AT_ONCE = 40
+const HEALTH_MINUTES = 1 / 30
 const HOUSEKEEPING_MINUTES = 60
 const HOUSEKEEPING_AFTER_MS = 3000
 const DAY_MS = 86_400_000
@@ -75,11 +79,11 @@ async function startOn(storage: Storage, config: Config, { log, now }: BridgeOpt
   const intercom = createIntercom(config, { now, onExhausted })
   const twilio = createTwilio(config)
   const mediaLink: Ctx['mediaLink'] = (media, until) => `${config.publicUrl}/media/${links.sign(media, until)}`
-  const responder = createResponder(config, { now })
-  const ctx: Ctx = { config, log, now, twilio, intercom, responder, mediaLink }
+  const ours = { responder: createResponder(config, { now }), notifier: createNotifier(config, { now }) }
+  const ctx: Ctx = { config, log, now, twilio, intercom, ...ours, mediaLink }
   await checkAssignees(ctx)
 
-  const metrics = createMetrics(() => countLanes(db))
+  const metrics = createMetrics({ lanes: () => countLanes(db), filtered: () => filteredShare(db, now()) })
   const storageSeen = (error: unknown) => (error === null ? health.worked() : health.failed(error))
   const watch = { storage: storageSeen, attempt: metrics.attempt }
   const worker = startWorker({
@@ -121,6 +125,7 @@ async function startOn(storage: Storage, config: Config, { log, now }: BridgeOpt
   void prime(intercom, log)
   const stopLooking = lookForMissed(ctx, reconciler)
   const stopKeeping = keepHouse(ctx, storage)
+  const stopWatching = keepWatch(ctx, storage, { wake: worker.wake, seen: metrics.troubles })
 
   return {
     port,
@@ -128,8 +133,7 @@ async function startOn(storage: Storage, config: Config, { log, now }: BridgeOpt
       stopping = true
       stopLooking()
       stopKeeping()
-      const closed = close(server)
-      await Promise.race([Promise.all([closed, worker.stop()]), after(GRACE_MS)])
+      await Promise.race([Promise.all([close(server), worker.stop(), stopWatching()]), after(GRACE_MS)])
       server.closeAllConnections()
       await db.destroy()
       log.info('stopped')
@@ -223,6 +227,26 @@ function keepHouse(ctx: Ctx, storage: Storage): () => void {
   return () => {
     clearTimeout(first)
     stop()
+  }
+}
+
+/** Looks every two seconds whether the team has to be told of trouble. Its end waits for the look under way. */
+function keepWatch(ctx: Ctx, storage: Storage, o: Pick<HealthWatchOptions, 'wake' | 'seen'>): () => Promise<void> {
+  const look = watchHealth({
+    ...o,
+    ctx,
+    db: storage.db,
+    troubles: () => troubles(storage, ctx.now()),
+    canWrite: () => storage.health.trouble() === null,
+  })
+  let looking = Promise.resolve()
+  const stop = every(HEALTH_MINUTES, () => {
+    looking = look()
+    return looking
+  })
+  return () => {
+    stop()
+    return looking
   }
 }
 

@@ -1,5 +1,5 @@
-/** Whoever is called: the two services, and the operator's own bot. */
-export type Vendor = 'twilio' | 'intercom' | 'responder'
+/** Whoever is called: the two services, the operator's own bot, and whoever of the team is told. */
+export type Vendor = 'twilio' | 'intercom' | 'responder' | 'notify'
 
 export interface VendorErrorInit {
   vendor: Vendor

@@ -9,12 +9,21 @@ export interface Metrics {
   refused(route: string, reason: string): void
   /** A call to a vendor, or a look for what one left behind, ended. */
   attempt(a: { kind: string; outcome: string; ms: number }): void
+  /** So many things are wrong that a person has to mend. */
+  troubles(count: number): void
   /** GET /metrics: https://prometheus.io/docs/instrumenting/exposition_formats/ */
   handler: RequestHandler
 }
 
-/** Numbers for Prometheus; no label ever holds personal data. `lanes` counts the lanes with work, asked at each scrape. */
-export function createMetrics(lanes: () => Promise<number>): Metrics {
+export interface Scraped {
+  /** Lanes with work. */
+  lanes: () => Promise<number>
+  /** The share of the last hour's texts that carriers filtered, 0 to 1. */
+  filtered: () => Promise<number>
+}
+
+/** Numbers for Prometheus; no label ever holds personal data. What is `scraped` is asked for at each scrape. */
+export function createMetrics({ lanes, filtered }: Scraped): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -38,6 +47,15 @@ export function createMetrics(lanes: () => Promise<number>): Metrics {
       this.set(await lanes())
     },
   })
+  new Gauge({
+    name: 'bridge_filtered_ratio',
+    help: 'Share of the texts of the last hour that carriers filtered as spam (30007), 0 to 1.',
+    registers,
+    async collect() {
+      this.set(await filtered())
+    },
+  })
+  const troubles = new Gauge({ name: 'bridge_troubles', help: 'What a person has to mend, counted.', registers })
   return {
     stored: (facts) => {
       for (const { kind } of facts) stored.inc({ kind })
@@ -45,6 +63,7 @@ export function createMetrics(lanes: () => Promise<number>): Metrics {
     notStored: () => notStored.inc(),
     refused: (route, reason) => refused.inc({ route, reason }),
     attempt: ({ kind, outcome, ms }) => attempts.observe({ kind, outcome }, ms / 1000),
+    troubles: (count) => troubles.set(count),
     handler: async (_req, res) => {
       res.type(registry.contentType).send(await registry.metrics())
     },

@@ -36,7 +36,7 @@ export const exportOptOutsVerb: Verb = async ({ config, args: [file] }) => {
  */
 export const importOptOutsVerb: Verb = async ({ config, args: [file = ''] }) => {
   const listed = readList(await read(file), config)
-  const added = await beside(config.databaseUrl, (db) => importAll(db, listed))
+  const added = await beside(config.databaseUrl, (db) => importAll(db, config, listed))
   const known = listed.length - added
   return { data: { added, known }, text: `Added: ${added}. Known already, or opted in since: ${known}.` }
 }
@@ -75,8 +75,8 @@ function checkedColumns(header: string[]): string[] {
   throw new Error(`Nothing was imported. line 1: ${fault}; columns are ${known.join(', ')}`)
 }
 
-async function importAll(db: Db, listed: ListedOptOut[]): Promise<number> {
-  const keeper = { now: wallClock, log: createLog({ level: 'silent', pii: false }) }
+async function importAll(db: Db, config: Config, listed: ListedOptOut[]): Promise<number> {
+  const keeper = { config, now: wallClock, log: createLog({ level: 'silent', pii: false }) }
   let added = 0
   for (let from = 0; from < listed.length; from += ROWS_AT_ONCE) {
     added += await db.transaction().execute(async (tx) => {

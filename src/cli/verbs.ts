@@ -3,6 +3,7 @@ import type { Ctx } from '../flows/context.ts'
 import { markSent, resend } from '../flows/settle-by-hand.ts'
 import { createIntercom } from '../intercom/client.ts'
 import { createLog } from '../log.ts'
+import { createNotifier } from '../notify/notifier.ts'
 import { createInbox } from '../queue/inbox.ts'
 import { type Job, listJobs, retryDead, retryJob } from '../queue/operate.ts'
 import { createReconciler } from '../reconcile/reconcile.ts'
@@ -49,6 +50,7 @@ export const reconcileVerb: Verb = async ({ config, options }) => {
       twilio: createTwilio(config),
       intercom: createIntercom(config, { now: wallClock }),
       responder: null,
+      notifier: createNotifier(config, { now: wallClock }),
       mediaLink: () => '',
     }
     const { record } = createInbox({ commit: createCommit(db), now: wallClock, wake: () => {} })

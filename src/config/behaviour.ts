@@ -145,11 +145,11 @@ const notification = {
     .default([...NOTIFY_EVENTS])
     .describe('Default: all of them'),
   when: section({
-    contains: wordsOrDigits.optional(),
-    to: sender.optional(),
-    tag: words.optional(),
-  }),
-  digestMinutes: z.number().min(0).max(1440).default(0).describe('Collect for this long; 0: at once'),
+    contains: wordsOrDigits.optional().describe('Words in the text, in any case'),
+    to: sender.optional().describe('The sender of ours'),
+    tag: words.optional().describe('Tag of the conversation'),
+  }).describe('What holds is told at once; the rest goes into the digest, or is not told where there is none'),
+  digestMinutes: z.number().min(0).max(1440).default(0).describe('Gather the rest for this long; 0: no digest'),
 }
 
 const notify = z.discriminatedUnion('kind', [
@@ -157,6 +157,9 @@ const notify = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('webhook'), url, secret, ...notification }),
   z.strictObject({ kind: z.literal('email'), to: z.email('must be an e-mail address'), ...notification }),
 ])
+
+/** Whom to tell of what. */
+export type NotifyEntry = z.infer<typeof notify>
 
 const survey = z.strictObject({
   question: template.min(1).default('How did we do? 1-5'),

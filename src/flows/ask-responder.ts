@@ -5,8 +5,8 @@ import { phoneOf } from '../rules/phone.ts'
 import { findContact } from '../store/contacts.ts'
 import type { Tx } from '../store/database.ts'
 import { messageById } from '../store/messages.ts'
-import { historyOf, showMessage } from '../store/read-messages.ts'
-import { showThread } from '../store/read-threads.ts'
+import { historyOf, readMessage } from '../store/read-messages.ts'
+import { readThread } from '../store/read-threads.ts'
 import { countUp, forgetSetting } from '../store/settings.ts'
 import { isHandedOver, openConversationOf, setHandedOver, type Thread, threadById } from '../store/threads.ts'
 import { automaticText } from './automatic-text.ts'
@@ -107,14 +107,13 @@ async function plan(ctx: Ctx, tx: Tx, effect: Effect): Promise<Plan> {
 
 async function questionFor(tx: Tx, thread: Thread, messageId: number): Promise<Question> {
   const { twilioSid } = await messageById(tx, messageId)
-  const shown = await showMessage(tx, messageId)
-  const { attempts: _, ...message } = { attempts: [], ...shown }
+  const message = (await readMessage(tx, messageId)) ?? {}
   const contact = await findContact(tx, thread.customer)
   return {
     id: `msg_${twilioSid}`,
     data: {
       message,
-      thread: await showThread(tx, thread.id),
+      thread: await readThread(tx, thread.id),
       contact: contact && { id: contact.contactId, name: contact.name, phone: phoneOf(thread.customer) },
       history: await historyOf(tx, thread.id, messageId, HISTORY),
     },

@@ -10,6 +10,7 @@ import type { SmsReceived } from './facts.ts'
 import { laneOf } from './lanes.ts'
 import { addNote } from './post-note.ts'
 import { requestMessage } from './request-message.ts'
+import { tellOfConsent } from './tell-team.ts'
 import { wordsFor } from './words-for.ts'
 
 /** Twilio's error code for a text to somebody who has opted out. */
@@ -51,7 +52,7 @@ export async function followConsent(
 type Between = Pick<Thread, 'customer' | 'number'>
 
 /** What a change of consent needs of the bridge: programs and the command line make such changes too. */
-type Keeper = Pick<Ctx, 'now' | 'log'>
+type Keeper = Pick<Ctx, 'config' | 'now' | 'log'>
 
 /**
  * From now on nothing is texted to the customer from this number. False when it was so already.
@@ -66,9 +67,12 @@ export async function stopTexts(
   const { source, reason, at = ctx.now() } = o
   if (!(await addOptOut(tx, { customer, number, source, reason }, at))) return false
   ctx.log.info({ customer, number, source }, 'opted out')
+  const threads = await threadsAbout(tx, customer, number)
   // Where Twilio's refusal of a reply is how we learn of it, the note about that reply says it all.
-  if (source !== TWILIO_SAYS_SO) await tell(ctx, tx, await threadsAbout(tx, customer, number), optedOut({ source }))
+  if (source !== TWILIO_SAYS_SO) await tell(ctx, tx, threads, optedOut({ source }))
   await markContact(ctx, tx, customer, { sms_opted_out: true, sms_opted_out_at: Math.floor(at / 1000) })
+  // Whoever imports a list knows what is in it.
+  if (source !== 'import') await tellOfConsent(ctx, tx, { customer, number, threads }, { optedOut: true, source })
   return true
 }
 
@@ -94,11 +98,14 @@ async function optIn(ctx: Keeper, tx: Tx, o: { customer: string; numbers: string
   if (ended.length === 0) return false
   ctx.log.info({ customer, number: o.numbers[0], source: by }, 'opted in')
   const free: Thread[] = []
-  for (const thread of await threadsAbout(tx, customer, ended.includes('') ? '' : (ended[0] ?? ''))) {
+  const number = ended.includes('') ? '' : (ended[0] ?? '')
+  const threads = await threadsAbout(tx, customer, number)
+  for (const thread of threads) {
     if (!(await isOptedOut(tx, customer, thread.number))) free.push(thread)
   }
   await tell(ctx, tx, free, optedIn({ source: by }))
   await markContact(ctx, tx, customer, { sms_opted_out: await hasOptedOut(tx, customer) })
+  await tellOfConsent(ctx, tx, { customer, number, threads }, { optedOut: false, source: by })
   return true
 }
 

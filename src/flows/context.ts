@@ -1,6 +1,6 @@
 import type { Config } from '../config/types.ts'
 import type { Log } from '../log.ts'
-import type { Intercom, Responder, Twilio } from './ports.ts'
+import type { Intercom, Notifier, Responder, Twilio } from './ports.ts'
 
 /** What the flows are given; made in `bridge.ts`. */
 export interface Ctx {
@@ -12,6 +12,7 @@ export interface Ctx {
   intercom: Intercom
   /** The operator's own bot; null where there is none. */
   responder: Responder | null
+  notifier: Notifier
   /** A signed link under PUBLIC_URL, good until `expiresAt` (Unix ms). */
   mediaLink: (media: MediaRef, expiresAt: number) => string
 }

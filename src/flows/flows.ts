@@ -9,17 +9,21 @@ import type { Ctx } from './context.ts'
 import { conversationChanged } from './conversation-changed.ts'
 import type { FactKind } from './facts.ts'
 import { manageConversation } from './manage-conversation.ts'
+import { matchTags } from './match-tags.ts'
 import { partSeen } from './part-seen.ts'
 import { postNote } from './post-note.ts'
+import { postNotification } from './post-notification.ts'
 import { postPart } from './post-part.ts'
 import { rateOf } from './rates.ts'
 import { readReply } from './read-reply.ts'
 import { replySent, replyUnknown } from './reply-sent.ts'
+import { retryText } from './retry-text.ts'
 import { scheduleSms } from './schedule-sms.ts'
 import { sendSms } from './send-sms.ts'
 import { smsReceived } from './sms-received.ts'
 import { smsStatus } from './sms-status.ts'
 import { conversationStarted, startTexting } from './start-texting.ts'
+import { jobDied } from './tell-team.ts'
 import { updateContact } from './update-contact.ts'
 import { welcome } from './welcome.ts'
 
@@ -45,15 +49,19 @@ export function createFlows(ctx: Ctx): Work {
     'reply.read': readReply(ctx),
     'sms.send': sendSms(ctx),
     'sms.schedule': scheduleSms(ctx),
+    'sms.retry': retryText(ctx),
     'conversation.manage': manageConversation(ctx),
     'contact.update': updateContact(ctx),
     'texting.start': startTexting(ctx),
     'messenger.switch': switchFlow(ctx),
     'text.automatic': automaticAnswer(ctx),
     'responder.ask': askResponder(ctx),
+    'notification.match': matchTags(ctx),
+    'notification.post': postNotification(ctx),
   }
   return {
     effects,
+    dead: (tx, job) => jobDied(ctx, tx, job),
     rateOf: (door) => rateOf(ctx, door),
     decide: (tx, fact) => {
       const flow = facts[fact.kind as FactKind]

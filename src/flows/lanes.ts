@@ -17,6 +17,8 @@ export const laneOf = {
   responder: (customer: string) => `responder:${customer}`,
   /** What Intercom tells of a contact. */
   contact: (id: string) => `contact:${id}`,
+  /** What a target of `notify` is told at once, what is gathered for it, and what waits for the tags of a conversation. */
+  notify: (target: string, what: 'news' | 'digest' | 'tags') => `notify:${target}:${what}`,
   /** A text that waits for its time. */
   schedule: (messageId: number) => `schedule:${messageId}`,
   /** Notifications about a conversation; which customer it belongs to is looked up by the worker. */

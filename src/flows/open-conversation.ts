@@ -9,6 +9,7 @@ import { conversationOpened } from './conversation-opened.ts'
 import { leaveForAnswer } from './leave-for-answer.ts'
 import { partPosted } from './part-posted.ts'
 import type { Post } from './post-part.ts'
+import { tellOfMessage } from './tell-team.ts'
 
 export interface OpenRequest {
   contactId: string
@@ -41,7 +42,10 @@ export function openConversation(ctx: Ctx): Step<OpenRequest, Opened> {
       await enterConversation(tx, thread, { id: conversationId, contactId }, ctx.now())
       const { place = {} }: Post = JSON.parse(effect.body)
       await conversationOpened(ctx, tx, { message, thread, conversationId, place })
-      return partPosted(ctx, tx, effect, { conversationId, contactId, partId: sourceId, withFiles: false })
+      const posted = { conversationId, contactId, partId: sourceId, withFiles: false }
+      const verdict = await partPosted(ctx, tx, effect, posted)
+      await tellOfMessage(ctx, tx, 'conversation.started', message.id)
+      return verdict
     },
 
     async mend(tx, effect, { contactId }, error) {

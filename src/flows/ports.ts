@@ -1,3 +1,6 @@
+import type { NotifyEntry } from '../config/behaviour.ts'
+import type { ToldEvent } from '../rules/team-events.ts'
+
 /**
  * The two shores as the flows see them. `twilio/client.ts` and `intercom/client.ts` implement these; nothing else in
  * `flows/` knows the vendors' SDKs. Every method throws a {@link VendorError} and makes exactly the calls it names.
@@ -27,7 +30,6 @@ export interface SentSms {
   status: string
   /** Segments as Twilio counts them; null while it does not know yet. */
   segments: number | null
-  price: string | null
 }
 
 export interface ListedSms extends SentSms {
@@ -39,6 +41,10 @@ export interface ListedSms extends SentSms {
   /** The Messaging Service it belongs to, if any. */
   serviceSid: string | null
   errorCode: number | null
+  /** Negative for what it took; null until some time after the text has come to its end. */
+  price: string | null
+  /** ISO 4217. */
+  priceUnit: string
   /** Unix milliseconds. */
   createdAt: number
   /** Unix milliseconds; null while not sent. For an inbound text: when Twilio called the webhook. */
@@ -50,6 +56,8 @@ export interface Twilio {
   send(sms: OutgoingSms): Promise<SentSms>
   /** GET /Messages.json, every page; newest first as Twilio lists them. Filters as given, `since` in Unix milliseconds. */
   list(filter: { to?: string; from?: string; since: number }): Promise<ListedSms[]>
+  /** GET /Messages/{sid}.json; null on 404. */
+  fetch(sid: string): Promise<ListedSms | null>
   /** GET /Messages/{sid}/Media.json: what came with a received message, in Twilio's order. */
   listMedia(sid: string): Promise<{ url: string; contentType: string }[]>
   /** What an error code of a status callback means and what to do about it, in words an agent understands. No call. */
@@ -162,6 +170,8 @@ export interface Intercom {
    * minutes.
    */
   changedConversations(since: number): Promise<ChangedConversation[]>
+  /** GET /conversations/{id}: the names of its tags; none on 404. */
+  tagsOf(conversationId: string): Promise<string[]>
   /** GET /conversations/{id} as Intercom sends it, for the rules that read notifications; null on 404. */
   readConversation(conversationId: string): Promise<unknown>
   /** Downloads an agent's attachment. Only Intercom's own upload hosts. */
@@ -185,4 +195,29 @@ export interface ResponderAnswer {
 export interface Responder {
   /** One signed POST. Whatever goes wrong is a VendorError that is permanent: it is never asked twice. */
   ask(question: Question, timeoutMs: number): Promise<ResponderAnswer>
+}
+
+/** Somebody of ours who is told what happens: one address, however many entries of `notify` name it. */
+export interface Target {
+  /** Names it in rows and doors, since its address may be a secret. */
+  key: string
+  kind: NotifyEntry['kind']
+  address: string
+  /** What its webhooks are signed with. */
+  secret?: string
+  entries: NotifyEntry[]
+}
+
+export interface Letter {
+  /** The same whenever the same letter is sent again. */
+  id: string
+  /** Unix milliseconds. */
+  at: number
+  /** One, or the many of a digest. */
+  events: ToldEvent[]
+}
+
+export interface Notifier {
+  /** One call, which may be repeated. What goes wrong uses up an attempt, whatever it is, and concerns nobody else. */
+  post(target: Target, letter: Letter): Promise<void>
 }

@@ -12,6 +12,7 @@ import { attachmentsOf } from './attachments.ts'
 import type { Ctx } from './context.ts'
 import type { ReplySent } from './facts.ts'
 import { addNote } from './post-note.ts'
+import { tellOfMessage } from './tell-team.ts'
 import { textEffect } from './text-effect.ts'
 import { wordsFor } from './words-for.ts'
 
@@ -46,7 +47,8 @@ export async function queueTexts(ctx: Ctx, tx: Tx, thread: Thread, reply: ReplyS
   const base = messageFor(thread, reply)
   if (!canReplyTo(thread.customer)) {
     const error = { code: 'not_a_number', message: 'The sender is a name and not a phone number; it cannot be texted.' }
-    await addMessage(tx, { ...base, status: 'failed', body, error }, ctx.now())
+    const id = await addMessage(tx, { ...base, status: 'failed', body, error }, ctx.now())
+    await tellOfMessage(ctx, tx, 'sms.failed', id)
     await tell(cannotBeTexted({ address: thread.customer }))
     return false
   }
@@ -56,7 +58,8 @@ export async function queueTexts(ctx: Ctx, tx: Tx, thread: Thread, reply: ReplyS
   const max = ctx.config.behaviour.replies.maxSegments
   if (total > max) {
     const error = { code: 'too_long', message: `It would take ${total} segments; at most ${max} are allowed.` }
-    await addMessage(tx, { ...base, status: 'failed', body, segments: total, error }, ctx.now())
+    const id = await addMessage(tx, { ...base, status: 'failed', body, segments: total, error }, ctx.now())
+    await tellOfMessage(ctx, tx, 'sms.failed', id)
     await tell(replyTooLong({ segments: total, max }))
     return false
   }

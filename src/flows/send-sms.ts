@@ -13,6 +13,8 @@ import type { Ctx } from './context.ts'
 import { addNote } from './post-note.ts'
 import { FILE_LIFE_MS } from './queue-texts.ts'
 import { type AcceptedSms, smsAccepted } from './sms-accepted.ts'
+import { tellOfMessage } from './tell-team.ts'
+import { lastWords } from './text-failure.ts'
 
 interface SendRequest {
   from?: string
@@ -33,8 +35,9 @@ export function sendSms(ctx: Ctx): EffectFlow {
     steps: { 'send text': step(ctx) },
     async gaveUp(tx, effect, error) {
       await believeRefusal(ctx, tx, (await messageOf(tx, effect)).thread, error.code)
-      const changes = { status: 'failed', error_code: error.code, error_message: error.message }
-      await stop(ctx, tx, effect, changes, smsFailed({ code: error.code, sentence: error.message }))
+      const words = lastWords(ctx, error)
+      const changes = { status: 'failed', error_code: error.code, error_message: words }
+      await stop(ctx, tx, effect, changes, smsFailed({ code: error.code, sentence: words }))
       return 'dead'
     },
     async unknown(tx, effect) {
@@ -118,4 +121,5 @@ async function stop(
   const rest = await cancelRest(tx, message, ctx.now())
   await cancelEffects(tx, rest, ctx.now())
   await addNote(ctx, tx, { thread, messageId: message.id, conversationId: message.conversationId, html })
+  if (changes.status !== 'blocked') await tellOfMessage(ctx, tx, 'sms.failed', message.id)
 }

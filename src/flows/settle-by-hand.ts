@@ -1,20 +1,13 @@
-import { addEffects } from '../queue/jobs.ts'
 import type { Db, Tx } from '../store/database.ts'
 import { findMessage, type Message, updateMessage } from '../store/messages.ts'
-import { threadById } from '../store/threads.ts'
-import { textEffect } from './text-effect.ts'
+import { sendAgain } from './send-again.ts'
 
 /** What a person may do about an outgoing text whose fate no machine can settle; the sentence says why it may not. */
 export type ByHand = { done: true } | { refused: string }
 
 /** Sends it (once more): for a text that is unknown, failed or undelivered. */
 export function resend(db: Db, id: number, now: number): Promise<ByHand> {
-  return settle(db, id, ['unknown', 'failed', 'undelivered'], async (tx, message) => {
-    const changes = { status: 'queued', twilio_sid: null, error_code: null, error_message: null }
-    await updateMessage(tx, message.id, changes, now)
-    const { customer } = await threadById(tx, message.threadId)
-    await addEffects(tx, [textEffect(customer, message.id)], now)
-  })
+  return settle(db, id, ['unknown', 'failed', 'undelivered'], (tx, message) => sendAgain(tx, message, now))
 }
 
 /** A person knows that it went out: for a text that is unknown. */

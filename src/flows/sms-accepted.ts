@@ -1,6 +1,7 @@
 import { addEffects } from '../queue/jobs.ts'
 import type { Effect } from '../queue/work.ts'
 import { advanceStatus } from '../rules/status.ts'
+import { expectCharge } from '../store/charges.ts'
 import { findContact } from '../store/contacts.ts'
 import type { Tx } from '../store/database.ts'
 import { updateMessage } from '../store/messages.ts'
@@ -13,7 +14,8 @@ import { laneOf } from './lanes.ts'
 import { isAnswer } from './origins.ts'
 import type { ListedSms, SentSms } from './ports.ts'
 import { showAutomatic } from './show-automatic.ts'
-import { isFailure, textFailed } from './text-failed.ts'
+import { textFailed } from './text-failed.ts'
+import { isFailure } from './text-failure.ts'
 
 /** Whoever answers one of these begins a conversation; automatic answers and surveys belong to the one they are in. */
 const BEGINNINGS = new Set(['api', 'series', 'welcome', 'opening'])
@@ -23,11 +25,12 @@ export type AcceptedSms = SentSms & Partial<Pick<ListedSms, 'errorCode'>>
 /** Twilio has the text, by its answer or by evidence found later; it may have failed on its way by then. */
 export async function smsAccepted(ctx: Ctx, tx: Tx, effect: Effect, sent: AcceptedSms): Promise<void> {
   const { message, thread } = await messageOf(tx, effect)
-  const { sid, segments, price } = sent
+  const { sid, segments } = sent
   const accepted = advanceStatus(message.status, 'sent')
   const status = advanceStatus(accepted, sent.status)
   const counted = segments ? { segments } : {}
-  await updateMessage(tx, message.id, { status, twilio_sid: sid, price, ...counted }, ctx.now())
+  await updateMessage(tx, message.id, { status, twilio_sid: sid, ...counted }, ctx.now())
+  await expectCharge(tx, { sid, messageId: message.id }, ctx.now())
   if (isFailure(status) && status !== accepted) await textFailed(ctx, tx, message, status, sent.errorCode ?? undefined)
   ctx.log.info({ message: message.id, effect: effect.id, sid, customer: thread.customer }, 'text accepted by Twilio')
 

@@ -4,6 +4,7 @@ import { maybeOptOut, textWasMissed } from '../rules/notes.ts'
 import { channelOf } from '../rules/phone.ts'
 import { soundsLikeStop } from '../rules/sounds-like-stop.ts'
 import { cleanText } from '../rules/text.ts'
+import { expectCharge } from '../store/charges.ts'
 import type { Tx } from '../store/database.ts'
 import { addMessage, cancelAwaiting, messageBySid } from '../store/messages.ts'
 import { setPrompt, type Thread } from '../store/threads.ts'
@@ -14,6 +15,7 @@ import type { SmsReceived } from './facts.ts'
 import { laneOf } from './lanes.ts'
 import { addNote } from './post-note.ts'
 import type { Post } from './post-part.ts'
+import { tellOfMessage } from './tell-team.ts'
 import { threadTexted } from './thread-of.ts'
 
 /** A customer's text arrived: it becomes a part in the conversation of its thread. */
@@ -31,6 +33,7 @@ export async function smsReceived(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decisio
     twilioSid: sms.sid,
   } as const
   const messageId = await addMessage(tx, message, fact.receivedAt)
+  await expectCharge(tx, { sid: sms.sid, messageId }, ctx.now())
   ctx.log.info({ fact: fact.id, message: messageId, customer: sms.from, number: sms.to, sid: sms.sid }, 'text received')
   await cancelAwaiting(tx, sms.from, ctx.now())
   const consent = await consentIn(ctx, tx, sms)
@@ -38,6 +41,7 @@ export async function smsReceived(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decisio
     await followConsent(ctx, tx, thread, sms, consent)
     return 'done'
   }
+  await tellOfMessage(ctx, tx, 'message.received', messageId)
   const { keepOut, tag } = await answerByItself(ctx, tx, fact, { sms, thread, messageId })
   if (keepOut) return 'done'
   const body = postFor(sms, thread, tag)

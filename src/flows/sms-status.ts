@@ -7,7 +7,8 @@ import { type Message, messageById, messageBySid, updateMessage } from '../store
 import type { Ctx } from './context.ts'
 import type { SmsStatus } from './facts.ts'
 import { smsAccepted } from './sms-accepted.ts'
-import { isFailure, textFailed } from './text-failed.ts'
+import { textFailed } from './text-failed.ts'
+import { isFailure } from './text-failure.ts'
 
 /** A callback of a call that is over says nothing about another call for the same text, as a person's re-send is. */
 const SETTLED = new Set(['done', 'dead', 'canceled'])
@@ -34,6 +35,6 @@ async function proveAccepted(ctx: Ctx, tx: Tx, told: SmsStatus): Promise<Message
   const message = await messageById(tx, effect.messageId)
   if (message.twilioSid) return message.twilioSid === told.sid ? message : null
   await updateEffect(tx, effect.id, { state: 'done', error: null }, ctx.now())
-  await smsAccepted(ctx, tx, effect, { sid: told.sid, status: 'accepted', segments: null, price: null })
+  await smsAccepted(ctx, tx, effect, { sid: told.sid, status: 'accepted', segments: null })
   return messageById(tx, effect.messageId)
 }

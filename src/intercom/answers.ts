@@ -115,5 +115,9 @@ export const teamList = z.object({ teams: named }).transform((list) => list.team
 
 export const adminList = z.object({ admins: named }).transform((list) => list.admins)
 
+export const conversationTags = z
+  .object({ tags: z.object({ tags: z.array(z.object({ name: z.string() })) }).nullish() })
+  .transform((c) => c.tags?.tags.map(({ name }) => name) ?? [])
+
 /** Answers whose content says nothing that we did not know. */
 export const anything = z.unknown()

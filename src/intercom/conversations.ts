@@ -1,7 +1,16 @@
+import type { z } from 'zod'
 import { VendorError } from '../errors.ts'
 import type { ChangedConversation, File, Intercom, IntercomConversation } from '../flows/ports.ts'
 import { sameWords } from '../rules/same-words.ts'
-import { anything, conversation, conversationList, conversationPage, identified, message } from './answers.ts'
+import {
+  anything,
+  conversation,
+  conversationList,
+  conversationPage,
+  conversationTags,
+  identified,
+  message,
+} from './answers.ts'
 import { type Call, type Remembered, remembered } from './session.ts'
 
 type Conversations = Omit<
@@ -77,10 +86,11 @@ export function conversationCalls(call: Call, identity: Identity): Conversations
     closeConversation: (id) => close(call, identity, id),
     reopenConversation: (id) => reopen(call, identity, id),
     assignConversation: (input) => assign(call, identity, input),
-    getConversation: (id) => read(call, id),
+    getConversation: (id) => read(call, conversation, id),
+    tagsOf: async (id) => (await read(call, conversationTags, id)) ?? [],
     searchConversations: (query) => search(call, query),
     changedConversations: (since) => changed(call, identity, since),
-    readConversation: (id) => readWhole(call, id),
+    readConversation: (id) => read(call, anything, id),
   }
 }
 
@@ -188,9 +198,10 @@ async function reopen(call: Call, identity: Identity, id: string): Promise<void>
   )
 }
 
-async function read(call: Call, id: string): Promise<IntercomConversation | null> {
+/** Null on 404. */
+async function read<T>(call: Call, answer: z.ZodType<T>, id: string): Promise<T | null> {
   try {
-    return await call(READ, conversation, (sdk) => sdk.conversations.find({ conversation_id: id }))
+    return await call(READ, answer, (sdk) => sdk.conversations.find({ conversation_id: id }))
   } catch (error) {
     if (isNotFound(error)) return null
     throw error
@@ -247,15 +258,6 @@ async function changed(call: Call, identity: Identity, since: number): Promise<C
     after = page.pages.next?.starting_after
   } while (after)
   return found
-}
-
-async function readWhole(call: Call, id: string): Promise<unknown> {
-  try {
-    return await call(READ, anything, (sdk) => sdk.conversations.find({ conversation_id: id }))
-  } catch (error) {
-    if (isNotFound(error)) return null
-    throw error
-  }
 }
 
 function isNotFound(error: unknown): boolean {

@@ -134,6 +134,50 @@ export async function bodiesBehind(tx: Tx, effect: Effect): Promise<string[]> {
   return rows.map((row) => row.body)
 }
 
+/** Whether there has ever been an effect of this kind about a message. */
+export async function hasEffect(tx: Tx, messageId: number, kind: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('effects')
+    .select('id')
+    .where('message_id', '=', messageId)
+    .where('kind', '=', kind)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Effects of its lane that wait behind this one, the oldest first. */
+export async function waitingBehind(tx: Tx, effect: Effect, limit: number): Promise<Effect[]> {
+  const rows = await tx
+    .selectFrom('effects')
+    .selectAll()
+    .where('lane', '=', effect.lane)
+    .where(unfinished)
+    .where('id', '>', effect.id)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map(parse)
+}
+
+/** Those that wait behind this one, and have not begun, come to the same end. Returns how many. */
+export async function endThoseBehind(
+  tx: Tx,
+  effect: Effect,
+  end: { state: 'done' | 'dead'; upTo?: number; error?: string },
+  now: number,
+): Promise<number> {
+  const { state, upTo = Number.MAX_SAFE_INTEGER, error = null } = end
+  const ended = await tx
+    .updateTable('effects')
+    .set({ state, error, updated_at: now })
+    .where('lane', '=', effect.lane)
+    .where(unfinished)
+    .where('id', '>', effect.id)
+    .where('id', '<=', upTo)
+    .executeTakeFirst()
+  return Number(ended.numUpdatedRows)
+}
+
 /** An effect learnt more about what it has to do. */
 export async function replaceBody(tx: Tx, id: number, body: object): Promise<void> {
   await tx

@@ -125,6 +125,8 @@ export async function giveUp(
   const state = await flow.gaveUp(tx, effect, error)
   await updateEffect(tx, effect.id, { state, failures: effect.failures + 1, error: error.message }, o.now())
   if (state === 'done') return null
+  const { id, kind, messageId } = effect
+  await o.work.dead(tx, { id: `e${id}`, kind, messageId, error: error.message })
   o.log.error({ effect: effect.id, kind: effect.kind, message: effect.messageId, err: error }, 'given up')
   return null
 }

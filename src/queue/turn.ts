@@ -10,7 +10,7 @@ import { effectById, headEffect, headFact, type StoredEffect, updateEffect, upda
 import { dropLane, holdLane, type Lease, LeaseLost, restLane } from './lanes.ts'
 import { type Slot, shutUntil, takeSlot } from './pace.ts'
 import { doubt, giveUp, type Outcome, settle } from './settle.ts'
-import type { EffectFlow, Plan, Step, Work } from './work.ts'
+import type { EffectFlow, Fact, Plan, Step, Work } from './work.ts'
 
 export interface TurnOptions {
   commit: Commit
@@ -50,7 +50,7 @@ export interface Call {
  */
 interface Stumble {
   effect?: StoredEffect
-  factId?: number
+  fact?: Fact
 }
 
 /** A batch of decisions stays small enough not to keep others from the database. */
@@ -112,7 +112,7 @@ async function next(o: TurnOptions, lease: Lease): Promise<Call | null> {
   try {
     return await inLane(o, lease, (tx) => nextIn(o, tx, lease, stumble))
   } catch (err) {
-    if (isStorageFailure(err) || (!stumble.effect && stumble.factId === undefined)) throw err
+    if (isStorageFailure(err) || (!stumble.effect && !stumble.fact)) throw err
     await setAside(o, lease, stumble, err)
     return null
   }
@@ -135,7 +135,7 @@ async function nextIn(o: TurnOptions, tx: Tx, lease: Lease, stumble: Stumble): P
       await dropLane(tx, lease)
       return null
     }
-    stumble.factId = fact.id
+    stumble.fact = fact
     const decision = await o.work.decide(tx, fact)
     if (decision !== 'done') {
       await restLane(tx, lease, o.now() + decision.waitMs)
@@ -230,7 +230,7 @@ async function make(o: TurnOptions, call: Call): Promise<Outcome> {
 
 /** A row that cannot even be decided must not stop those behind it for ever. */
 async function setAside(o: TurnOptions, lease: Lease, stumble: Stumble, err: unknown): Promise<void> {
-  o.log.error({ err, fact: stumble.factId, effect: stumble.effect?.id }, 'A row could not be decided')
+  o.log.error({ err, fact: stumble.fact?.id, effect: stumble.effect?.id }, 'A row could not be decided')
   const count = (tell: boolean) =>
     inLane(o, lease, async (tx) => {
       const failures = await countFailure(o, tx, stumble, tell)
@@ -245,19 +245,26 @@ async function setAside(o: TurnOptions, lease: Lease, stumble: Stumble, err: unk
   }
 }
 
-async function countFailure(o: TurnOptions, tx: Tx, { effect, factId }: Stumble, tell: boolean): Promise<number> {
+async function countFailure(o: TurnOptions, tx: Tx, { effect, fact }: Stumble, tell: boolean): Promise<number> {
   const error = 'It could not be decided; the log has the details.'
   if (effect && (await effectById(tx, effect.id))) {
     const failures = effect.failures + 1
     const last = failures >= o.maxAttempts
     const flow = tell && last ? o.work.effects[effect.kind] : undefined
     const init = { vendor: 'intercom' as const, code: 'undecidable', permanent: true, certain: false }
-    if (flow) await giveUp(o, tx, flow, effect, new VendorError(error, init))
-    else await updateEffect(tx, effect.id, { failures, error, ...(last ? { state: 'dead' as const } : {}) }, o.now())
+    if (flow) {
+      await giveUp(o, tx, flow, effect, new VendorError(error, init))
+      return failures
+    }
+    await updateEffect(tx, effect.id, { failures, error, ...(last ? { state: 'dead' as const } : {}) }, o.now())
+    const { id, kind, messageId } = effect
+    if (last && tell) await o.work.dead(tx, { id: `e${id}`, kind, messageId, error })
     return failures
   }
-  if (factId === undefined) return 1
-  const attempts = await updateFact(tx, factId, { error, attempts: 'one more' })
-  if (attempts >= o.maxAttempts) await updateFact(tx, factId, { state: 'dead' })
+  if (!fact) return 1
+  const attempts = await updateFact(tx, fact.id, { error, attempts: 'one more' })
+  if (attempts < o.maxAttempts) return attempts
+  await updateFact(tx, fact.id, { state: 'dead' })
+  if (tell) await o.work.dead(tx, { id: `f${fact.id}`, kind: fact.kind, messageId: null, error })
   return attempts
 }

@@ -75,10 +75,21 @@ export interface EffectFlow {
   unknown?(tx: Tx, effect: Effect): Promise<void>
 }
 
+/** `id` as in the list of jobs: `e12` or `f12`. */
+export interface DeadJob {
+  id: string
+  kind: string
+  messageId: number | null
+  /** A sentence. */
+  error: string
+}
+
 /** What the worker works with; made in `flows/flows.ts`. */
 export interface Work {
   decide(tx: Tx, fact: Fact): Promise<Decision>
   effects: Record<string, EffectFlow>
+  /** A job was given up: written down for whoever looks after the bridge. */
+  dead(tx: Tx, job: DeadJob): Promise<void>
   /** How fast a door may be used. */
   rateOf(door: string): Rate
 }

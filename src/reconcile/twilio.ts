@@ -4,6 +4,7 @@ import type { ListedSms } from '../flows/ports.ts'
 import type { NewFact } from '../queue/inbox.ts'
 import { normalizeAddress } from '../rules/phone.ts'
 import { numbersInUse, openSids, unrecorded } from '../store/reconciliation.ts'
+import { readCharges } from './charges.ts'
 import type { ReconcileOptions } from './reconcile.ts'
 
 /** A webhook takes a moment; a text as young as this was not missed, it is on its way. */
@@ -21,6 +22,7 @@ export async function missedTexts(o: ReconcileOptions, since: number): Promise<{
   const statuses = await outcomes(o, listed)
   // One record at a time in the order sent: the order of recording is the order in the conversation.
   await o.record([...texts, ...statuses])
+  await readCharges(o, listed)
   return { texts: texts.length, statuses: statuses.length }
 }
 

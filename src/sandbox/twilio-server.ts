@@ -47,6 +47,8 @@ export interface TwilioStandIn {
   callbacks: 'auto' | 'held'
   /** A text is missing from the list for this long after it was created. */
   listLagMs: number
+  /** A text has no price for this long after it has come to its end. */
+  priceLagMs: number
   /** The first so many fetches of each media answer 404. */
   mediaDelay: number
   /** Maria texts. Resolves with what the webhook (or its fallback) answered; status 0 when nobody did. */
@@ -95,6 +97,7 @@ function createWorld(options: TwilioOptions): World {
     optOuts: new Set(),
     failures: [],
     listLagMs: 0,
+    priceLagMs: 60_000,
     mediaDelay: 0,
     cdnUrl: '',
     bridgeUrl: '',
@@ -195,6 +198,12 @@ class TwilioServer implements TwilioStandIn {
   }
   set listLagMs(ms: number) {
     this.#world.listLagMs = ms
+  }
+  get priceLagMs() {
+    return this.#world.priceLagMs
+  }
+  set priceLagMs(ms: number) {
+    this.#world.priceLagMs = ms
   }
   get mediaDelay() {
     return this.#world.mediaDelay

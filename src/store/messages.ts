@@ -144,7 +144,6 @@ export interface MessageChanges {
   /** JSON */
   media?: string
   segments?: number | null
-  price?: string | null
   twilio_sid?: string | null
   conversation_id?: string
   part_id?: string | null
@@ -199,6 +198,19 @@ export async function cancelRest(tx: Tx, message: Message, now: number): Promise
     .returning('id')
     .execute()
   return rows.map((row) => row.id)
+}
+
+/** Whether the customer has been texted, from any of our numbers, or is about to be, since this message was made. */
+export async function overtaken(tx: Tx, customer: string, id: number): Promise<boolean> {
+  const row = await tx
+    .selectFrom('messages')
+    .select('id')
+    .where('thread_id', 'in', (e) => e.selectFrom('threads').select('id').where('customer', '=', customer))
+    .where('id', '>', id)
+    .where('direction', '=', 'outbound')
+    .where('status', 'not in', ['scheduled', 'canceled', 'blocked'])
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 export async function messageMedia(db: Db, id: number): Promise<MessageMedia[]> {

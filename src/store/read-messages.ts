@@ -1,4 +1,4 @@
-import type { Db } from './database.ts'
+import type { Db, Tx } from './database.ts'
 import { byId, type Page, pageOf } from './page.ts'
 
 /** A message as the operator API and the command line show it: INTERFACE of the API in the README. */
@@ -12,7 +12,9 @@ export interface ShownMessage {
   body: string
   media: { url: string; contentType: string }[]
   segments: number | null
+  /** Twilio's own, negative for what it took; null until Twilio knows. */
   price: string | null
+  priceUnit: string | null
   twilioSid: string | null
   conversationId: string | null
   partId: string | null
@@ -55,12 +57,18 @@ export async function listMessages(db: Db, filter: MessageFilter): Promise<Page<
 }
 
 /** Null when there is none. */
-export async function showMessage(db: Db, id: number): Promise<(ShownMessage & { attempts: ShownAttempt[] }) | null> {
+export async function readMessage(db: Db | Tx, id: number): Promise<ShownMessage | null> {
   const row = await select(db).where('messages.id', '=', id).executeTakeFirst()
-  if (!row) return null
+  return row ? show(row) : null
+}
+
+/** With its attempts. Null when there is none. */
+export async function showMessage(db: Db, id: number): Promise<(ShownMessage & { attempts: ShownAttempt[] }) | null> {
+  const message = await readMessage(db, id)
+  if (!message) return null
   const attempts = await db.selectFrom('attempts').selectAll().where('message_id', '=', id).orderBy('id').execute()
   return {
-    ...show(row),
+    ...message,
     attempts: attempts.map((a) => ({
       step: a.step,
       outcome: a.outcome,
@@ -83,7 +91,7 @@ export async function historyOf(db: Db, threadId: number, before: number, limit:
   return rows.reverse().map(show)
 }
 
-function select(db: Db) {
+function select(db: Db | Tx) {
   return db
     .selectFrom('messages')
     .innerJoin('threads', 'threads.id', 'messages.thread_id')
@@ -106,6 +114,7 @@ function show(row: Row): ShownMessage {
     media: JSON.parse(row.media),
     segments: row.segments,
     price: row.price,
+    priceUnit: row.price_unit,
     twilioSid: row.twilio_sid,
     conversationId: row.conversation_id,
     partId: row.part_id,

@@ -1,3 +1,4 @@
+import { type Cost, costOfThread } from './charges.ts'
 import type { Db } from './database.ts'
 import { byId, type Page, pageOf } from './page.ts'
 
@@ -10,6 +11,11 @@ export interface ShownThread {
   contactId: string | null
   createdAt: string
   updatedAt: string
+}
+
+/** With what it has cost: in all, and in each of its conversations. */
+export interface ThreadWithCost extends ShownThread, Cost {
+  conversations: ({ id: string } & Cost)[]
 }
 
 /** Newest first. */
@@ -26,9 +32,17 @@ export async function listThreads(
 }
 
 /** Null when there is none. */
-export async function showThread(db: Db, id: number): Promise<ShownThread | null> {
+export async function readThread(db: Db, id: number): Promise<ShownThread | null> {
   const row = await select(db).where('threads.id', '=', id).executeTakeFirst()
   return row ? show(row) : null
+}
+
+/** Null when there is none. */
+export async function showThread(db: Db, id: number): Promise<ThreadWithCost | null> {
+  const thread = await readThread(db, id)
+  if (!thread) return null
+  const { all, by } = await costOfThread(db, id)
+  return { ...thread, ...all, conversations: [...by].map(([conversation, cost]) => ({ id: conversation, ...cost })) }
 }
 
 function select(db: Db) {

@@ -138,7 +138,9 @@ export interface MessagesTable {
   /** JSON: `{ url, contentType, name? }[]`. */
   media: string
   segments: number | null
+  /** What all its attempts together have cost, as Twilio writes it: negative. Null while nothing is known. */
   price: string | null
+  price_unit: string | null
   twilio_sid: string | null
   conversation_id: string | null
   /** Inbound: the part the text became. Outbound: the part it came from. */
@@ -158,6 +160,16 @@ export interface MessagesTable {
   title: string | null
   created_at: Time
   updated_at: Time
+}
+
+/** What Twilio takes for one text of its own, a message of ours each time it is sent. */
+export interface ChargesTable {
+  sid: string
+  message_id: number
+  price: string | null
+  /** When Twilio is asked next; null when there is nothing more to ask. */
+  due_at: Time | null
+  created_at: Time
 }
 
 /** A customer wants no texts from one of our numbers, or (`number` empty) from any; over when `ended_at` is set. */
@@ -227,6 +239,7 @@ export interface Schema {
   threads: ThreadsTable
   conversations: ConversationsTable
   messages: MessagesTable
+  charges: ChargesTable
   notes: NotesTable
   media: MediaTable
   opt_outs: OptOutsTable

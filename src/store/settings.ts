@@ -12,17 +12,17 @@ export async function settingOr(db: Db, key: string, make: () => string): Promis
   return row.value
 }
 
-/** Unix ms of a moment that was kept; null when it never was. */
-export async function readTime(db: Db | Tx, key: string): Promise<number | null> {
+/** Null when it was never kept. */
+export async function readSetting(db: Db | Tx, key: string): Promise<string | null> {
   const row = await db.selectFrom('settings').select('value').where('key', '=', key).executeTakeFirst()
-  return row ? Number(row.value) : null
+  return row?.value ?? null
 }
 
-export async function keepTime(db: Db | Tx, key: string, at: number): Promise<void> {
+export async function keepSetting(db: Db | Tx, key: string, value: string): Promise<void> {
   await db
     .insertInto('settings')
-    .values({ key, value: String(at) })
-    .onConflict((c) => c.column('key').doUpdateSet({ value: String(at) }))
+    .values({ key, value })
+    .onConflict((c) => c.column('key').doUpdateSet({ value }))
     .execute()
 }
 
@@ -41,4 +41,14 @@ export async function countUp(tx: Tx, key: string): Promise<number> {
 
 export async function forgetSetting(tx: Tx, key: string): Promise<void> {
   await tx.deleteFrom('settings').where('key', '=', key).execute()
+}
+
+/** Unix ms of a moment that was kept; null when it never was. */
+export async function readTime(db: Db | Tx, key: string): Promise<number | null> {
+  const value = await readSetting(db, key)
+  return value === null ? null : Number(value)
+}
+
+export function keepTime(db: Db | Tx, key: string, at: number): Promise<void> {
+  return keepSetting(db, key, String(at))
 }

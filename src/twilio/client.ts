@@ -22,6 +22,7 @@ export function createTwilio(config: SdkConfig, options: SdkOptions = {}): Twili
   return {
     send: async (sms) => send(await sdk(), sms, config.twilio.messagingServiceSid),
     list: async (filter) => list(await sdk(), filter),
+    fetch: async (sid) => fetchOne(await sdk(), sid),
     listMedia: async (sid) => listMedia(await sdk(), sid),
     explain: explainTwilioCode,
     fetchMedia: (url) => fetchMedia(config, url),
@@ -64,6 +65,15 @@ async function list(sdk: TwilioSdk, filter: { to?: string; from?: string; since:
 
 type MessagePage = Awaited<ReturnType<TwilioSdk['messages']['page']>>
 
+async function fetchOne(sdk: TwilioSdk, sid: string): Promise<ListedSms | null> {
+  try {
+    return listedSms(await sdk.messages(sid).fetch())
+  } catch (err) {
+    if (err instanceof VendorError && err.status === 404) return null
+    throw err
+  }
+}
+
 async function listMedia(sdk: TwilioSdk, sid: string): Promise<{ url: string; contentType: string }[]> {
   const media = await sdk.messages(sid).media.list()
   // The form in which the webhook gives it.
@@ -75,9 +85,9 @@ async function listMedia(sdk: TwilioSdk, sid: string): Promise<{ url: string; co
 
 type Message = Awaited<ReturnType<TwilioSdk['messages']['create']>>
 
-function sentSms({ sid, status, numSegments, price }: Message): SentSms {
+function sentSms({ sid, status, numSegments }: Message): SentSms {
   // "0" until a Messaging Service has chosen the sender.
-  return { sid, status, segments: Number(numSegments) || null, price: price ?? null }
+  return { sid, status, segments: Number(numSegments) || null }
 }
 
 function listedSms(message: Message): ListedSms {
@@ -91,6 +101,8 @@ function listedSms(message: Message): ListedSms {
     mediaCount: Number(message.numMedia) || 0,
     serviceSid: message.messagingServiceSid ?? null,
     errorCode: message.errorCode ?? null,
+    price: message.price ?? null,
+    priceUnit: message.priceUnit ?? '',
     createdAt: milliseconds(message.dateCreated) ?? sentAt ?? 0,
     sentAt,
   }

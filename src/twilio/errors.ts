@@ -71,7 +71,7 @@ const EXPLANATIONS: Record<number, readonly [sentence: string, next: string]> = 
     'The carrier filtered the text as spam.',
     'Reword it without shortened links. If it happens often, an administrator should check the campaign registration.',
   ],
-  30008: ['The carrier did not deliver the text and gave no reason.', 'Send it once more; if it fails again, call.'],
+  30008: ['The carrier did not deliver the text and gave no reason.', 'Send it once more later, or call.'],
   30011: ['This carrier does not take picture messages.', LINK_INSTEAD],
   30017: ['The carrier is overloaded.', LATER],
   30019: ['The attachment is too large for the carrier.', LINK_INSTEAD],

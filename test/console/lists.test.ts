@@ -58,7 +58,15 @@ test('a message has all that is promised', async () => {
   const { data } = await list('/messages?status=posted')
   const promised = {
     ...{ id: ids[0], direction: 'inbound', status: 'posted', customer: MARIA, number: SUPPORT, channel: 'sms' },
-    ...{ body: 'Hello?', media: [], segments: null, price: null, twilioSid: 'SM1', conversationId: '7' },
+    ...{
+      body: 'Hello?',
+      media: [],
+      segments: null,
+      price: null,
+      priceUnit: null,
+      twilioSid: 'SM1',
+      conversationId: '7',
+    },
     ...{ partId: null, contactId: null, error: null },
     ...{ createdAt: '2026-11-24T12:00:00.000Z', updatedAt: '2026-11-24T12:00:00.000Z' },
   }

@@ -13,7 +13,16 @@ afterEach(() => flows.close())
 
 const sms = async () => (await flows.messages()).find(({ direction }) => direction === 'outbound')
 const listed = (o: Partial<ListedSms> = {}): ListedSms => ({
-  ...{ sid: 'SM77', status: 'sent', segments: 1, price: null, direction: 'outbound-api', from: SUPPORT, to: MARIA },
+  ...{
+    sid: 'SM77',
+    status: 'sent',
+    segments: 1,
+    price: null,
+    priceUnit: 'USD',
+    direction: 'outbound-api',
+    from: SUPPORT,
+    to: MARIA,
+  },
   ...{ body: 'It ships today.', mediaCount: 0, serviceSid: null, errorCode: null, createdAt: NOW, sentAt: NOW },
   ...o,
 })

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createSidebar, type Sidebar, type SidebarRequest } from '../../src/flows/sidebar.ts'
 import type { Canvas } from '../../src/rules/canvas/components.ts'
+import { expectCharge, keepCharge } from '../../src/store/charges.ts'
 import { keepContact } from '../../src/store/contacts.ts'
-import { addMessage, updateMessage } from '../../src/store/messages.ts'
+import { addMessage } from '../../src/store/messages.ts'
 import { enterConversation, threadOf } from '../../src/store/threads.ts'
 import { type Flows, MARIA, NOW, SUPPORT, startFlows } from '../support/flows.ts'
 
@@ -37,7 +38,8 @@ async function billed(customer: string, o: { number?: string; price: string; seg
     const thread = await threadOf(tx, number, customer, NOW)
     const message = { threadId: thread.id, direction: 'outbound', status: 'delivered', channel, body: 'x' } as const
     const id = await addMessage(tx, { ...message, media: [], segments }, NOW)
-    await updateMessage(tx, id, { price }, NOW)
+    await expectCharge(tx, { sid: `SM${id}`, messageId: id }, NOW)
+    await keepCharge(tx, `SM${id}`, { price, unit: 'USD', segments }, NOW)
   })
 }
 

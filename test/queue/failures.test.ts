@@ -33,6 +33,7 @@ test('after the last allowed failure it is dead, its flow hears of it once, and 
   await rig.idle()
   for (let i = 0; i < 5; i++) await rig.after(60)
   expect(rig.told).toEqual(['gave up a', 'accepted b'])
+  expect(rig.dead).toEqual(['text e1: It is busy.'])
   expect(await rig.state('a')).toBe('dead')
 })
 
@@ -78,6 +79,7 @@ test('what can go on without the call is done, and no dead letter', async () => 
   await rig.idle()
   expect(rig.told).toEqual(['gave up a', 'accepted b'])
   expect(await effectNamed(rig.db, 'a')).toMatchObject({ state: 'done', error: 'It was refused.' })
+  expect(rig.dead).toEqual([])
 })
 
 test('a refused token uses up no attempts: it is waited for', async () => {
@@ -154,6 +156,7 @@ test('a fact that cannot be decided is set aside in the end, and those behind it
   expect(rig.arrived).toEqual(['b'])
   const fact = await rig.db.selectFrom('facts').selectAll().where('key', '=', 'broken').executeTakeFirstOrThrow()
   expect(fact).toMatchObject({ state: 'dead', attempts: 4, error: 'It could not be decided; the log has the details.' })
+  expect(rig.dead).toEqual([`wish f${fact.id}: It could not be decided; the log has the details.`])
 })
 
 test('a fact that is fine is decided once, though the one behind it is broken', async () => {
@@ -173,5 +176,6 @@ test('a kind nobody knows is set aside, not waited for', async () => {
   await rig.idle()
   for (let i = 0; i < 5; i++) await rig.after(60)
   expect(await rig.state('s')).toBe('dead')
+  expect(rig.dead).toEqual([expect.stringMatching(/^smoke\.signal e1: /)])
   expect(rig.arrived).toEqual(['a'])
 })

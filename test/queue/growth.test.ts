@@ -1,12 +1,14 @@
 import { join } from 'node:path'
 import { expect, jest, test } from '@jest/globals'
 import Database from 'better-sqlite3'
-import { headEffect, headFact, inDoubt } from '../../src/queue/jobs.ts'
+import { hasEffect, headEffect, headFact, inDoubt } from '../../src/queue/jobs.ts'
 import { claimLanes, nextDue } from '../../src/queue/lanes.ts'
 import { automaticSince } from '../../src/store/automatic-texts.ts'
+import { askLater, costOfThread, dueCharges, keepCharge, unpriced } from '../../src/store/charges.ts'
 import { customersOf, forgetContact, replaceContact } from '../../src/store/contacts.ts'
 import { leaveConversationsOf, nameNumber, writerOf } from '../../src/store/conversations.ts'
 import { openDatabase } from '../../src/store/database.ts'
+import { lastHour } from '../../src/store/filtering.ts'
 import { lastTexts, recentPrices } from '../../src/store/last-texts.ts'
 import {
   cancelAwaiting,
@@ -15,11 +17,13 @@ import {
   latestMessages,
   latestWords,
   type Message,
+  overtaken,
   textedSince,
 } from '../../src/store/messages.ts'
 import { isOurNote } from '../../src/store/notes.ts'
 import { addOptOut, endOptOuts, hasOptedOut, optedInSince, optOutHistory } from '../../src/store/opt-outs.ts'
-import { historyOf } from '../../src/store/read-messages.ts'
+import { historyOf, readMessage } from '../../src/store/read-messages.ts'
+import { readSetting } from '../../src/store/settings.ts'
 import { latestSurvey } from '../../src/store/surveys.ts'
 import {
   conversationsOf,
@@ -68,6 +72,27 @@ async function plansOf(ask: (db: Awaited<ReturnType<typeof openDatabase>>) => Pr
     return details
   })
 }
+
+test('no question about a text, or about the health of the bridge, reads through all there ever were', async () => {
+  const details = await plansOf(async (db) => {
+    await db.transaction().execute(async (tx) => {
+      await overtaken(tx, '+12025550123', 1)
+      await hasEffect(tx, 1, 'sms.retry')
+      await readMessage(tx, 1)
+      await keepCharge(tx, 'SM1', { price: '-0.1', unit: 'USD', segments: 1 }, 1)
+      await askLater(tx, 'SM1', 1)
+    })
+    await dueCharges(db, 1, 1)
+    await unpriced(db, ['SM1'])
+    await costOfThread(db, 1)
+    await lastHour(db, 1)
+    await readSetting(db, 'unhealthy')
+  })
+  for (const index of ['charges_due', 'messages_filtered']) {
+    expect(details.filter((detail) => detail.includes(index))).toHaveLength(1)
+  }
+  expect(details.filter((detail) => detail.startsWith('SCAN'))).toEqual([])
+})
 
 test('no question of the worker reads through what is finished', async () => {
   const details = await plansOf(async (db) => {

@@ -87,6 +87,7 @@ function work(vendor: Vendor): Work {
   })
   return {
     effects: { text: { ...flow(false), resends: 1, unknown: async () => {} }, part: flow(false), tag: flow(true) },
+    dead: async () => {},
     rateOf: () => ({ everyMs: 0 }),
     async decide(tx, { kind, lane, key, receivedAt }) {
       await addEffects(tx, [{ kind, lane, body: { name: key } }], receivedAt)

@@ -57,6 +57,8 @@ export interface Rig {
   calls: { what: string; at: number }[]
   /** What the flows were told: `accepted a`, `refused a`, `unknown a`. */
   told: string[]
+  /** Jobs that were given up, as whoever looks after the bridge hears of them. */
+  dead: string[]
   worker: Worker
   /** Records one fact that asks for these effects. */
   record(key: string, jobs: Job[], lane?: string): Promise<void>
@@ -78,7 +80,14 @@ export async function startRig(options: Partial<typeof OPTIONS> = {}): Promise<R
   const clock = { now: START }
   const log = createLog({ level: 'silent', pii: false })
   const script: Script = { calls: {}, lookups: {}, timeoutMs: 0, waiting: new Set(), refusal: 'dead' }
-  const vendor = { arrived: [] as string[], calls: [] as Rig['calls'], told: [] as string[], clock, script }
+  const vendor = {
+    arrived: [] as string[],
+    calls: [] as Rig['calls'],
+    told: [] as string[],
+    dead: [] as string[],
+    clock,
+    script,
+  }
   const work = scriptedWork(vendor)
   const commit = createCommit(db)
   const common = {
@@ -145,7 +154,7 @@ async function busyLanes(db: Db, now: number): Promise<number> {
   return rows.filter((lane) => lane.lease_until !== null || lane.due_at <= now).length
 }
 
-type Vendor = Pick<Rig, 'arrived' | 'calls' | 'told' | 'clock' | 'script'>
+type Vendor = Pick<Rig, 'arrived' | 'calls' | 'told' | 'dead' | 'clock' | 'script'>
 
 function scriptedWork(vendor: Vendor): Work {
   return {
@@ -158,6 +167,7 @@ function scriptedWork(vendor: Vendor): Work {
       part: flow(vendor, false),
       tag: flow(vendor, true),
     },
+    dead: async (_tx, { id, kind, error }) => void vendor.dead.push(`${kind} ${id}: ${error}`),
     rateOf: () => ({ everyMs: 0 }),
     async decide(tx: Tx, fact: Fact): Promise<Decision> {
       if (vendor.script.waiting.has(fact.key)) return { waitMs: 500 }

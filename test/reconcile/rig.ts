@@ -82,6 +82,7 @@ export function listed(sms: Partial<ListedSms> = {}): ListedSms {
     status: 'received',
     segments: 1,
     price: null,
+    priceUnit: 'USD',
     direction: 'inbound',
     from: MARIA,
     to: SUPPORT,

@@ -43,7 +43,7 @@ test.each([
   ['backwards', ['undelivered', 'sent']],
   ['again and again', ['undelivered', 'sent', 'undelivered', 'undelivered']],
 ])('a failure told %s is one note', async (_, told) => {
-  const { world, opened } = await replied('It ships today.', 30003)
+  const { world, opened } = await replied('It ships today.', 30005)
   await world.twilio.releaseCallbacks((held) =>
     told.flatMap((status) => held.find((one) => one.status === status) ?? []),
   )
@@ -63,12 +63,13 @@ async function fail({ twilio, intercom }: World, id: string, code: number) {
 }
 
 test.each([
-  [30003, 'could not be reached; it may be off', 'Try again later'],
   [30004, 'blocked', 'by phone or e-mail'],
   [30005, 'does not exist', 'Check the phone number'],
   [30006, 'landline', 'Call the customer'],
   [30007, 'filtered the text as spam', 'Reword it'],
+  [30032, 'toll-free number is not verified', 'An administrator'],
   [30034, 'not registered', 'An administrator'],
+  [63016, 'more than 24 hours old', 'Wait until the customer writes again'],
   [39999, 'Twilio reported error 39999', 'docs/api/errors/39999'],
 ])('code %i in words an agent understands: what happened, and what to do', async (code, happened, next) => {
   const world = await start()

@@ -4,6 +4,7 @@ import { VendorError, type VendorErrorInit } from '../../src/errors.ts'
 import type { Ctx } from '../../src/flows/context.ts'
 import type { FactBodies, FactKind } from '../../src/flows/facts.ts'
 import { createFlows } from '../../src/flows/flows.ts'
+import type { Letter } from '../../src/flows/ports.ts'
 import { createLog } from '../../src/log.ts'
 import { effectById, type StoredEffect, updateEffect } from '../../src/queue/jobs.ts'
 import type { Decision, Effect, EffectFlow, Plan, Step } from '../../src/queue/work.ts'
@@ -22,6 +23,8 @@ export interface Flows {
   clock: { now: number }
   twilio: FakeTwilio
   intercom: FakeIntercom
+  /** What the team was told, and where. */
+  told: { to: string; letter: Letter }[]
   /** A fact is decided. */
   tell<K extends FactKind>(kind: K, body: FactBodies[K]): Promise<Decision>
   /** Unfinished effects, the oldest first. */
@@ -54,6 +57,7 @@ export async function startFlows(yaml = '', config: Partial<Config> = {}): Promi
   const clock = { now: NOW }
   const twilio = fakeTwilio()
   const intercom = fakeIntercom(clock)
+  const told: Flows['told'] = []
   const ctx: Ctx = {
     config: { ...configOf(yaml), ...config },
     log: createLog({ level: 'silent', pii: false }),
@@ -61,6 +65,7 @@ export async function startFlows(yaml = '', config: Partial<Config> = {}): Promi
     twilio,
     intercom,
     responder: null,
+    notifier: { post: async (target, letter) => void told.push({ to: target.address, letter }) },
     mediaLink: (media) => `https://bridge.example/media/${Object.values(media).join('.')}`,
   }
   const work = createFlows(ctx)
@@ -73,6 +78,7 @@ export async function startFlows(yaml = '', config: Partial<Config> = {}): Promi
     clock,
     twilio,
     intercom,
+    told,
     tx,
     tell: (kind, body) => {
       const fact = { id: ++facts, key: `fact-${facts}`, kind, lane: 'a lane', body: JSON.stringify(body) }

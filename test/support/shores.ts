@@ -40,11 +40,12 @@ export function fakeTwilio(): FakeTwilio {
     files: {},
     async send(sms): Promise<SentSms> {
       twilio.sent.push(sms)
-      return { sid: `SM${twilio.sent.length}`, status: 'queued', segments: 1, price: null }
+      return { sid: `SM${twilio.sent.length}`, status: 'queued', segments: 1 }
     },
     list: async () => twilio.listed,
     explain: (code) => ({ sentence: `Twilio says ${code}.`, next: 'Call instead.' }),
     fetchMedia: async (url) => given(twilio.files, url),
+    fetch: async (sid) => twilio.listed.find((sms) => sms.sid === sid) ?? null,
     listMedia: async () => [],
   }
   return twilio
@@ -130,6 +131,7 @@ export function fakeIntercom(clock: { now: number }): FakeIntercom {
     searchConversations: async ({ contactId }) =>
       intercom.conversations.filter(({ contactIds }) => contactIds.includes(contactId)),
     changedConversations: async () => [],
+    tagsOf: async () => [],
     readConversation: async () => null,
     async switchToMessenger(phone) {
       intercom.calls.push(`switchToMessenger ${phone}`)

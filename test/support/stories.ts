@@ -152,6 +152,9 @@ export async function untilReadiness({ twilio }: World, status: 200 | 503): Prom
   await untilRead(async () => (await fetch(`${twilio.connectUrl}/readyz`)).status, status)
 }
 
+/** Resolves when it is so, by whatever can only be asked again and again. */
+export const untilSo = (ask: () => Promise<boolean>) => untilRead(ask, true)
+
 /** The bridge tells nobody when its rows change, so it is asked until the answer is the one wanted. */
 async function untilRead(ask: () => unknown, wanted: unknown): Promise<void> {
   for (let tries = 0; (await ask()) !== wanted; tries++) {

@@ -58,7 +58,7 @@ describe('a text', () => {
         form = new URLSearchParams(body as Record<string, string>)
         return accepted
       })
-    expect(await client().send(sms)).toEqual({ sid: MESSAGE_SID, status: 'queued', segments: 1, price: null })
+    expect(await client().send(sms)).toEqual({ sid: MESSAGE_SID, status: 'queued', segments: 1 })
     expect(Object.fromEntries(form)).toEqual({ To: MARIA, From: OUR_NUMBER, Body: sms.body, StatusCallback: CALLBACK })
   })
 

@@ -177,6 +177,16 @@ function fits(message: Message, query: URLSearchParams): boolean {
   return before === null || sent <= Date.parse(before)
 }
 
+const A_SEGMENT = 0.0079
+/** What failed or was canceled was never handed to a carrier, and is free. */
+const PRICED = new Set(['received', 'delivered', 'undelivered', 'read'])
+
+/** Known a while after the text has come to its end; what Twilio took is negative. */
+function priceOf({ now, priceLagMs }: World, { status, dateUpdated, numSegments }: Message): string | null {
+  if (!PRICED.has(status) || dateUpdated + priceLagMs > now()) return null
+  return (-A_SEGMENT * numSegments).toFixed(5)
+}
+
 /** A Message as the REST API writes it: counts are strings, dates RFC 2822. */
 function resource(world: World, message: Message) {
   const base = `/2010-04-01/Accounts/${world.accountSid}/Messages/${message.sid}`
@@ -187,7 +197,7 @@ function resource(world: World, message: Message) {
     from: message.from,
     to: message.to,
     date_updated: rfc2822(message.dateUpdated),
-    price: null,
+    price: priceOf(world, message),
     error_message: null,
     uri: `${base}.json`,
     account_sid: world.accountSid,

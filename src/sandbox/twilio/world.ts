@@ -80,6 +80,7 @@ export interface World extends TwilioOptions {
   optOuts: Set<string>
   failures: Failure[]
   listLagMs: number
+  priceLagMs: number
   mediaDelay: number
   cdnUrl: string
   bridgeUrl: string

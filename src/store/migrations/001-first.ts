@@ -15,6 +15,7 @@ export async function first(db: Kysely<Schema>): Promise<void> {
   await optOuts(db)
   await messages(db)
   await bySelf(db)
+  await charges(db)
 }
 
 async function facts(db: Kysely<Schema>): Promise<void> {
@@ -145,6 +146,7 @@ async function messages(db: Kysely<Schema>): Promise<void> {
     .addColumn('media', 'text', (c) => c.notNull())
     .addColumn('segments', 'integer')
     .addColumn('price', 'text')
+    .addColumn('price_unit', 'text')
     .addColumn('twilio_sid', 'text', (c) => c.unique())
     .addColumn('conversation_id', 'text')
     .addColumn('part_id', 'text')
@@ -165,6 +167,9 @@ async function messages(db: Kysely<Schema>): Promise<void> {
   await db.schema.createIndex('messages_part').on('messages').column('part_id').execute()
   await sql`create index messages_priced on messages (id) where price is not null`.execute(db)
 
+  await sql`create index messages_outbound on messages (created_at) where direction = 'outbound'`.execute(db)
+  await sql`create index messages_filtered on messages (created_at) where error_code = '30007'`.execute(db)
+
   await db.schema
     .createTable('notes')
     .addColumn('part_id', 'text', (c) => c.primaryKey())
@@ -183,6 +188,19 @@ async function messages(db: Kysely<Schema>): Promise<void> {
     .addColumn('expires_at', 'bigint', (c) => c.notNull())
     .execute()
   await db.schema.createIndex('media_expiry').on('media').column('expires_at').execute()
+}
+
+async function charges(db: Kysely<Schema>): Promise<void> {
+  await db.schema
+    .createTable('charges')
+    .addColumn('sid', 'text', (c) => c.primaryKey())
+    .addColumn('message_id', 'bigint', (c) => c.notNull())
+    .addColumn('price', 'text')
+    .addColumn('due_at', 'bigint')
+    .addColumn('created_at', 'bigint', (c) => c.notNull())
+    .execute()
+  await db.schema.createIndex('charges_message').on('charges').column('message_id').execute()
+  await sql`create index charges_due on charges (due_at) where due_at is not null`.execute(db)
 }
 
 /** A worker asks for the oldest unfinished row of a lane; finished rows, the vast majority, stay out of the index. */
