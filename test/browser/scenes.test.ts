@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Browser } from 'playwright-core'
-import { SCENES } from '../../src/sandbox/demo/scenes.ts'
+import { SCENES } from '../../src/sandbox/demo/scenes/all.ts'
 import { type DemoPage, launch, openDemo } from './demo-page.ts'
 
 let browser: Browser

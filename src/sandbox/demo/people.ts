@@ -1,5 +1,7 @@
 /** The business's number, and who texts it. */
 export const SUPPORT = '+12025550199'
+/** Her other number, where the bridge says more by itself. */
+export const SALES = '+12025550198'
 
 export const CUSTOMERS = [
   // In Intercom already: the bridge finds her by her phone number.

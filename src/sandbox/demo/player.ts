@@ -1,4 +1,4 @@
-import type { Scene } from './scenes.ts'
+import type { Scene } from './scenes/scene.ts'
 import type { Stage } from './stage.ts'
 
 export interface Guest {
@@ -24,10 +24,11 @@ const NAMES = ['Ana', 'Ben', 'Chloe', 'Dev', 'Ewa', 'Finn', 'Grace', 'Hugo', 'In
 const FIRST_NUMBER = 130
 const NUMBERS = 60
 
-function newGuest(n: number): Guest {
+/** @param name of somebody whom the scene is about */
+function newGuest(n: number, name = NAMES[n % NAMES.length] ?? ''): Guest {
   return {
     phone: `+1202555${String(FIRST_NUMBER + (n % NUMBERS)).padStart(4, '0')}`,
-    name: NAMES[n % NAMES.length] ?? '',
+    name,
   }
 }
 
@@ -54,7 +55,7 @@ export function createPlayer(o: {
       const scene = o.scenes.find((one) => one.id === id)
       const line = shown.find((one) => one.id === id)
       if (!scene || !line || shown.some(({ state }) => state === 'playing')) return
-      const guest = newGuest(o.guests.length)
+      const guest = newGuest(o.guests.length, scene.guest)
       o.guests.push(guest)
       Object.assign(line, { state: 'playing', guest })
       try {

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { parseBehaviour } from '../../config/behaviour-file.ts'
 import type { Config } from '../../config/types.ts'
-import { SUPPORT } from './people.ts'
+import type { Outside } from './outside.ts'
+import { SALES, SUPPORT } from './people.ts'
 import type { Shores } from './state.ts'
 
 export const ACCOUNT = `AC${'0'.repeat(32)}`
@@ -10,18 +11,38 @@ export const ACCESS_TOKEN = 'access-token-of-the-demo'
 export const CLIENT_SECRET = 'client-secret-of-the-demo'
 export const CONSOLE_TOKEN = 'console-token-of-the-demo'
 export const PUBLIC_URL = 'https://bridge.example'
+/** Who is welcomed, since a welcome to everybody would be in the way of the other scenes. */
+export const NEW_CONTACT = 'Wanda'
 
-/** As in production, but for the waits: nobody wants to watch a minute go by. */
-const BEHAVIOUR = 'timing: { retryBaseSeconds: 1, settleSeconds: 6, requestTimeoutSeconds: 5 }'
+const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
+/** The time goes by fast in the demo: more of them than anybody will see. */
+const HOLIDAYS = Array.from({ length: 30 }, (_, n) => `"${2025 + n}-12-25"`)
 
-export function configFor({ twilio, intercom }: Shores, folder: string): Config {
-  const { behaviour, faults } = parseBehaviour(BEHAVIOUR, 'the behaviour of the demo')
+/** As in production, but for the waits: nobody wants to watch a minute go by. What talks by itself does so at Sales only. */
+const behaviourOf = ({ botUrl, channelUrl }: Outside) => `
+timing: { retryBaseSeconds: 1, settleSeconds: 6, requestTimeoutSeconds: 5 }
+hours: { timezone: UTC, week: { ${DAYS.map((day) => `${day}: ["00:00-24:00"]`).join(', ')} }, closedOn: [${HOLIDAYS}] }
+autoReplies:
+  firstMessage: "{% if number == '${SALES}' %}Hello {{ contact.first_name }}, you have reached Acme Sales.{% endif %}"
+  outOfHours: We are closed today, and back tomorrow.
+keywords:
+  - { words: [HOURS], reply: We are open all day., stopProcessing: true }
+  - { words: [price], match: contains, reply: "Prices: https://example.com/prices", tag: prices }
+responder: { url: "${botUrl}", secret: secret-of-the-demo-s-bot }
+routing: [{ when: { to: "${SALES}" }, then: { team: Sales, tag: sales } }]
+welcome: "{% if contact.first_name == '${NEW_CONTACT}' %}Welcome, ${NEW_CONTACT}! Text us any time.{% endif %}"
+survey: { question: "{% if number == '${SALES}' %}How did we do? 1-5{% endif %}", low: 2, thanks: Thank you!, team: Care }
+notify: [{ kind: slack, url: "${channelUrl}", events: [sms.failed, opt_out.changed] }]
+`
+
+export function configFor({ twilio, intercom }: Shores, outside: Outside, folder: string): Config {
+  const { behaviour, faults } = parseBehaviour(behaviourOf(outside), 'the behaviour of the demo')
   if (!behaviour) throw new Error(faults.join('\n'))
   return {
     publicUrl: PUBLIC_URL,
     host: '127.0.0.1',
     port: 0,
-    twilio: { accountSid: ACCOUNT, authTokens: [AUTH_TOKEN], phoneNumbers: [SUPPORT], apiUrl: twilio.url },
+    twilio: { accountSid: ACCOUNT, authTokens: [AUTH_TOKEN], phoneNumbers: [SUPPORT, SALES], apiUrl: twilio.url },
     intercom: {
       accessToken: ACCESS_TOKEN,
       clientSecrets: [CLIENT_SECRET],

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { formatForPeople } from '../../rules/phone.ts'
 import { escapeHtml, toSmsText } from '../../rules/text.ts'
 import type { Conversation } from '../intercom-server.ts'
 import { SUPPORT } from './people.ts'
@@ -13,11 +14,22 @@ export interface Stage {
   /** An agent, in the conversation the customer is in now. */
   replies(words: string): void
   closes(): void
+  /** An agent begins a conversation with the customer, and tags it. */
+  begins(words: string, tag: string): void
   notes(words: string): void
   /** A note with these words is in one of the customer's conversations. */
   noted(words: string): Promise<void>
   /** A text with these words is on the customer's phone. */
   reads(words: string): Promise<void>
+  /** The conversation the customer is in now has this tag, or is with this team. */
+  tagged(name: string): Promise<void>
+  assigned(teamId: string): Promise<void>
+  /** The team channel shows these words about the customer. */
+  told(words: string): Promise<void>
+  /** The carrier does not deliver the customer's next text, for this reason of Twilio's. */
+  fails(code: number): void
+  /** … and comes a second time. */
+  readsTwice(words: string): Promise<void>
   /** The customer has so many conversations. */
   conversations(count: number): Promise<void>
   /** Sam presses a button of the app beside the conversation, with what he has entered. */
@@ -26,6 +38,8 @@ export interface Stage {
   program(method: string, path: string, body?: object): Promise<void>
   /** Time goes by, for everybody. */
   passes(ms: number): void
+  /** … until noon of the next day of this date (UTC); months count from 1. */
+  passesUntil(month: number, day: number): void
   /** Long enough to see what happened before. */
   pause(): Promise<void>
 }
@@ -33,16 +47,21 @@ export interface Stage {
 export interface StageParts {
   shores: Shores
   phone: string
+  channel(): readonly string[]
   photo: { contentType: string; data: Buffer }
   call(method: string, path: string, body?: object): Promise<void>
+  now(): number
   pass(ms: number): void
 }
 
 /** A scene takes less than this, or it has failed. */
 const PATIENCE_MS = 50_000
 const PAUSE_MS = 1200
+const LOOK_EVERY_MS = 100
 
-export function stageFor({ shores: { twilio, intercom }, phone, photo, call, pass }: StageParts): Stage {
+export function stageFor(o: StageParts): Stage {
+  const { phone, photo } = o
+  const { twilio, intercom } = o.shores
   const conversations = () => intercom.conversationsOf(phone).sort((a, b) => a.createdAt - b.createdAt)
   const current = (): Conversation => {
     const conversation = conversations().at(-1)
@@ -51,6 +70,10 @@ export function stageFor({ shores: { twilio, intercom }, phone, photo, call, pas
   }
   const said = () => conversations().flatMap(wordsOf)
   const seen = (read: () => boolean) => intercom.until(read, PATIENCE_MS).then(() => {})
+  const sent = async (words: string, times: number) => {
+    const those = () => twilio.sent.filter(({ to, body }) => to === phone && body.includes(words))
+    await twilio.until(() => those().length >= times, PATIENCE_MS)
+  }
   const html = (words: string) => escapeHtml(words).replaceAll('\n', '<br>')
 
   const stage: Stage = {
@@ -68,22 +91,42 @@ export function stageFor({ shores: { twilio, intercom }, phone, photo, call, pas
     },
     replies: (words) => void intercom.agent.reply(current().id, html(words)),
     closes: () => void intercom.agent.close(current().id),
+    begins(words, tag) {
+      const contact = intercom.contacts.find((one) => one.phone === phone)
+      intercom.agent.tag(intercom.agent.start(contact?.id ?? '', html(words)).id, tag)
+    },
+    tagged: (name) => seen(() => current().tags.some((tag) => tag.name === name)),
+    assigned: (teamId) => seen(() => current().teamAssigneeId === teamId),
+    async told(words) {
+      const about = formatForPeople(phone)
+      const shown = () => o.channel().some((text) => text.includes(words) && text.includes(about))
+      for (const end = performance.now() + PATIENCE_MS; !shown(); await wait(LOOK_EVERY_MS)) {
+        if (performance.now() > end) throw new Error('The channel was not told.')
+      }
+    },
+    fails: (code) => twilio.failNext({ to: phone, at: 'callback', code }),
     notes: (words) => void intercom.agent.note(current().id, html(words)),
     noted: (words) => seen(() => conversations().some((one) => notesOf(one).some((note) => note.includes(words)))),
-    async reads(words) {
-      const arrived = () => twilio.sent.some(({ to, body }) => to === phone && body.includes(words))
-      await twilio.until(arrived, PATIENCE_MS)
-    },
+    reads: (words) => sent(words, 1),
+    readsTwice: (words) => sent(words, 2),
     conversations: (count) => seen(() => conversations().length === count),
     async presses(label, entered) {
       const sidebar = await intercom.openSidebar(current().id)
       await sidebar.press(label, entered)
     },
-    program: call,
-    passes: pass,
+    program: o.call,
+    passes: o.pass,
+    passesUntil: (month, day) => o.pass(noonOf(o.now(), month, day) - o.now()),
     pause: () => wait(PAUSE_MS),
   }
   return stage
+}
+
+/** Noon of the next day of this date, by UTC. */
+function noonOf(now: number, month: number, day: number): number {
+  const year = new Date(now).getUTCFullYear()
+  const noon = Date.UTC(year, month - 1, day, 12)
+  return noon > now ? noon : Date.UTC(year + 1, month - 1, day, 12)
 }
 
 /** What the customer has said. */

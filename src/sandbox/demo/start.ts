@@ -7,9 +7,10 @@ import { createLog } from '../../log.ts'
 import { startIntercom } from '../intercom-server.ts'
 import { startTwilio } from '../twilio-server.ts'
 import { createActions, PHOTO } from './actions.ts'
-import { CUSTOMERS, nameOf, SUPPORT } from './people.ts'
+import { startOutside } from './outside.ts'
+import { CUSTOMERS, nameOf, SALES, SUPPORT } from './people.ts'
 import { createPlayer, type Guest } from './player.ts'
-import { SCENES } from './scenes.ts'
+import { SCENES } from './scenes/all.ts'
 import { servePage } from './server.ts'
 import { ACCESS_TOKEN, ACCOUNT, AUTH_TOKEN, CLIENT_SECRET, CONSOLE_TOKEN, configFor, PUBLIC_URL } from './settings.ts'
 import { type StageParts, stageFor } from './stage.ts'
@@ -22,6 +23,7 @@ export interface Demo {
   close(): Promise<void>
 }
 
+const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 
 /** Slow enough to watch a text being queued, sent and delivered. */
@@ -41,7 +43,10 @@ export async function startDemo({ port }: { port: number }): Promise<Demo> {
   const trail = createTrail({ nameOf: (phone) => nameOf(phone, guests), now })
   // The numbers are invented, so the log may name them: the trail tells Maria from Tom by them.
   const log = createLog({ level: 'info', pii: true }, trail)
-  const bridge = await startBridge(configFor(shores, folder), { log, now, giveUp })
+  const outside = await startOutside((text) =>
+    trail.tell({ tone: 'out', title: 'The team channel shows', detail: text }),
+  )
+  const bridge = await startBridge(configFor(shores, outside, folder), { log, now, giveUp })
   for (const shore of [shores.twilio, shores.intercom]) {
     shore.bridgeUrl = PUBLIC_URL
     shore.connectUrl = `http://127.0.0.1:${bridge.port}`
@@ -49,7 +54,7 @@ export async function startDemo({ port }: { port: number }): Promise<Demo> {
   const actions = createActions(shores, trail)
   const putForward = (ms: number) => {
     pass(ms)
-    trail.tell({ tone: 'done', title: `${Math.round(ms / DAY_MS)} days go by`, detail: 'For everybody, at once.' })
+    trail.tell({ tone: 'done', title: `${timeOf(ms)} go by`, detail: 'For everybody, at once.' })
   }
   const call = apiOf(`http://127.0.0.1:${bridge.port}/api/v1`)
   const player = createPlayer({
@@ -58,7 +63,8 @@ export async function startDemo({ port }: { port: number }): Promise<Demo> {
     log: (err) => log.error({ err }, 'A scene went wrong'),
     invite({ phone, name }) {
       shores.intercom.addContact({ phone, name })
-      return stageFor({ shores, phone, photo: PHOTO, call: call(phone), pass: putForward })
+      const channel = () => outside.channel
+      return stageFor({ shores, phone, channel, photo: PHOTO, call: call(phone), now, pass: putForward })
     },
   })
   const page = await servePage({
@@ -74,7 +80,7 @@ export async function startDemo({ port }: { port: number }): Promise<Demo> {
     async close() {
       await page.close()
       // Before the bridge: a call it is waiting for fails now and not after its timeout.
-      await Promise.all([shores.twilio.close(), shores.intercom.close()])
+      await Promise.all([shores.twilio.close(), shores.intercom.close(), outside.close()])
       await bridge.stop()
       removeFolder()
       process.off('exit', removeFolder)
@@ -102,6 +108,10 @@ function apiOf(address: string): (to: string) => StageParts['call'] {
   }
 }
 
+function timeOf(ms: number): string {
+  return ms < DAY_MS ? `${Math.round(ms / MINUTE_MS)} minutes` : `${Math.round(ms / DAY_MS)} days`
+}
+
 function giveUp(): never {
   throw new Error('The demo cannot write to its folder any more.')
 }
@@ -110,7 +120,7 @@ async function startShores(now: () => number): Promise<Shores> {
   const twilio = await startTwilio({
     accountSid: ACCOUNT,
     authToken: AUTH_TOKEN,
-    numbers: [SUPPORT],
+    numbers: [SUPPORT, SALES],
     callbackDelayMs: CALLBACK_DELAY_MS,
     now,
   })
@@ -122,6 +132,10 @@ async function startShores(now: () => number): Promise<Shores> {
     admins: [
       { id: '100', name: 'SMS bridge' },
       { id: '101', name: 'Sam' },
+    ],
+    teams: [
+      { id: '200', name: 'Sales' },
+      { id: '201', name: 'Care' },
     ],
     retryDelayMs: 5000,
     now,

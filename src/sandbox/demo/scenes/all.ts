@@ -1,0 +1,9 @@
+import { AFTER } from './after.ts'
+import { ANSWERS } from './answers.ts'
+import { CONSENT } from './consent.ts'
+import { INBOX } from './inbox.ts'
+import { PROGRAM } from './program.ts'
+import type { Scene } from './scene.ts'
+import { THREADS } from './threads.ts'
+
+export const SCENES: readonly Scene[] = [...THREADS, ...CONSENT, ...ANSWERS, ...INBOX, ...PROGRAM, ...AFTER]

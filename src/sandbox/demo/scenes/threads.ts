@@ -1,0 +1,88 @@
+import type { Scene } from './scene.ts'
+
+const DAY_MS = 86_400_000
+
+export const THREADS: readonly Scene[] = [
+  {
+    id: 'text-and-reply',
+    group: 'Threads',
+    title: 'A text, a reply',
+    look: 'The text opens a conversation with the tag sms-channel; the reply arrives on the phone.',
+    async play(customer) {
+      await customer.writes('Is my order on its way?')
+      customer.replies('It left this morning.')
+      await customer.reads('It left this morning.')
+    },
+  },
+  {
+    id: 'reopen',
+    group: 'Threads',
+    title: 'A text two days after closing',
+    look: 'It goes to the same conversation and reopens it.',
+    async play(customer) {
+      await customer.writes('Thanks for your help!')
+      customer.closes()
+      await customer.pause()
+      customer.passes(2 * DAY_MS)
+      await customer.writes('One more thing …')
+      await customer.conversations(1)
+    },
+  },
+  {
+    id: 'start-anew',
+    group: 'Threads',
+    title: 'A text six days after closing',
+    look: 'It begins a new conversation.',
+    async play(customer) {
+      await customer.writes('Thanks for your help!')
+      customer.closes()
+      await customer.pause()
+      customer.passes(6 * DAY_MS)
+      await customer.writes('Hello again')
+      await customer.conversations(2)
+    },
+  },
+  {
+    id: 'new',
+    group: 'Threads',
+    title: 'The note /new',
+    look: 'The next text begins a new conversation although this one is open.',
+    async play(customer) {
+      await customer.writes('My router blinks')
+      customer.notes('/new')
+      await customer.noted('new conversation')
+      await customer.writes('Another matter: my invoice')
+      await customer.conversations(2)
+    },
+  },
+  {
+    id: 'continue',
+    group: 'Threads',
+    title: 'The note /continue',
+    look: 'A text six days after closing goes on in the old conversation, because the agent wished it.',
+    async play(customer) {
+      await customer.writes('I will be back')
+      customer.notes('/continue')
+      await customer.noted('goes on')
+      customer.closes()
+      await customer.pause()
+      customer.passes(6 * DAY_MS)
+      await customer.writes('Here I am')
+      await customer.conversations(1)
+    },
+  },
+  {
+    id: 'context',
+    group: 'Threads',
+    title: 'Somebody who was here before',
+    look: 'The new conversation opens with a note: number texted, place, and links to the earlier ones.',
+    async play(customer) {
+      await customer.writes('First matter')
+      customer.closes()
+      await customer.pause()
+      customer.passes(6 * DAY_MS)
+      await customer.writes('Second matter')
+      await customer.noted('Earlier conversations by text: 1')
+    },
+  },
+]
