@@ -53,7 +53,7 @@ export async function answerByItself(
   if (late || soundsLikeStop(sms.body)) return { keepOut: false, ...tag }
   if (keyword?.reply) {
     const said = await claimSaying(ctx, tx, thread, 'keyword')
-    if (said) await addAnswer(ctx, tx, thread, { kind: 'keyword', template: keyword.reply })
+    if (said) await addAnswer(ctx, tx, thread, messageId, { kind: 'keyword', template: keyword.reply })
     return keepOut(ctx, tx, text, { stop: said && keyword.stopProcessing, ...tag })
   }
   if (keyword?.stopProcessing) return keepOut(ctx, tx, text, { stop: true, ...tag })
@@ -83,8 +83,8 @@ async function answerAnyText(ctx: Ctx, tx: Tx, { thread, messageId, receivedAt }
   const kind = open ? 'firstMessage' : 'outOfHours'
   const template = open && !begins ? '' : autoReplies[kind]
   if (responder && !(await isForPeople(tx, thread)) && (await maySay(ctx, tx, thread, 'responder'))) {
-    await addQuestion(ctx, tx, thread, { messageId, ...(template === '' ? {} : { otherwise: { kind, template } }) })
+    await addQuestion(ctx, tx, thread, messageId, template === '' ? {} : { otherwise: { kind, template } })
   } else if (template !== '' && (await claimSaying(ctx, tx, thread, kind))) {
-    await addAnswer(ctx, tx, thread, { kind, template })
+    await addAnswer(ctx, tx, thread, messageId, { kind, template })
   }
 }

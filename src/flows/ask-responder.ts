@@ -4,11 +4,12 @@ import { responderSilent } from '../rules/notes.ts'
 import { phoneOf } from '../rules/phone.ts'
 import { findContact } from '../store/contacts.ts'
 import type { Tx } from '../store/database.ts'
-import { messageById } from '../store/messages.ts'
+import type { Message } from '../store/messages.ts'
 import { historyOf, readMessage } from '../store/read-messages.ts'
 import { readThread } from '../store/read-threads.ts'
 import { countUp, forgetSetting } from '../store/settings.ts'
-import { isHandedOver, openConversationOf, setHandedOver, type Thread, threadById } from '../store/threads.ts'
+import { isHandedOver, openConversationOf, setHandedOver, type Thread } from '../store/threads.ts'
+import { messageOf } from './about.ts'
 import { automaticText } from './automatic-text.ts'
 import type { Ctx } from './context.ts'
 import { laneOf } from './lanes.ts'
@@ -17,7 +18,6 @@ import type { Question, ResponderAnswer } from './ports.ts'
 import { addNote } from './post-note.ts'
 
 interface Ask {
-  threadId: number
   /** What is said where the bot says nothing. */
   otherwise?: { kind: AutomaticKind; template: string }
 }
@@ -36,15 +36,8 @@ const FAILURES_TO_TELL = 3
 const FAILURES = 'responder.failures'
 
 /** The operator's own bot is asked about a text, beside everything else that becomes of it. */
-export async function addQuestion(
-  ctx: Ctx,
-  tx: Tx,
-  thread: Thread,
-  { messageId, otherwise }: { messageId: number } & Pick<Ask, 'otherwise'>,
-): Promise<void> {
-  const body: Ask = { threadId: thread.id, ...(otherwise ? { otherwise } : {}) }
-  const effect = { kind: 'responder.ask', lane: laneOf.responder(thread.customer), messageId, body }
-  await addEffects(tx, [effect], ctx.now())
+export async function addQuestion(ctx: Ctx, tx: Tx, { customer }: Thread, messageId: number, body: Ask): Promise<void> {
+  await addEffects(tx, [{ kind: 'responder.ask', lane: laneOf.responder(customer), messageId, body }], ctx.now())
 }
 
 /**
@@ -78,36 +71,35 @@ export function askResponder(ctx: Ctx): EffectFlow {
         const lane = laneOf.inbox(thread.customer)
         await addNote(ctx, tx, { thread, messageId: effect.messageId, html: responderSilent(), lane })
       }
-      await sayOtherwise(ctx, tx, thread, otherwise)
+      if (!(await isHandedOver(tx, thread.id))) await sayOtherwise(ctx, tx, thread, otherwise)
       return 'done'
     },
   }
 }
 
-async function read(tx: Tx, effect: Effect): Promise<{ thread: Thread } & Pick<Ask, 'otherwise'>> {
-  const { threadId, otherwise }: Ask = JSON.parse(effect.body)
-  return { thread: await threadById(tx, threadId), ...(otherwise ? { otherwise } : {}) }
+async function read(tx: Tx, effect: Effect): Promise<{ thread: Thread; message: Message } & Ask> {
+  const ask: Ask = JSON.parse(effect.body)
+  return { ...(await messageOf(tx, effect)), ...ask }
 }
 
 async function plan(ctx: Ctx, tx: Tx, effect: Effect): Promise<Plan> {
-  const { thread, otherwise } = await read(tx, effect)
+  const { thread, message, otherwise } = await read(tx, effect)
   const { responder } = ctx.config.behaviour
   const until = effect.createdAt + (responder?.timeoutSeconds ?? 0) * 1000
   const timeoutMs = until - ctx.now()
   if (await isHandedOver(tx, thread.id)) return 'nothing to do'
-  if (timeoutMs <= 0 || effect.messageId === null) {
+  if (timeoutMs <= 0) {
     await sayOtherwise(ctx, tx, thread, otherwise)
     return 'nothing to do'
   }
   const open = await inDoubt(tx, laneOf.responder(''))
   if (open.length >= OPEN_QUESTIONS) return { waitUntil: Math.min(until, ctx.now() + LOOK_AGAIN_MS) }
-  const request: AskRequest = { question: await questionFor(tx, thread, effect.messageId), timeoutMs }
+  const request: AskRequest = { question: await questionFor(tx, thread, message), timeoutMs }
   return { step: 'ask responder', request }
 }
 
-async function questionFor(tx: Tx, thread: Thread, messageId: number): Promise<Question> {
-  const { twilioSid } = await messageById(tx, messageId)
-  const message = (await readMessage(tx, messageId)) ?? {}
+async function questionFor(tx: Tx, thread: Thread, { id, twilioSid }: Message): Promise<Question> {
+  const message = (await readMessage(tx, id)) ?? {}
   const contact = await findContact(tx, thread.customer)
   return {
     id: `msg_${twilioSid}`,
@@ -115,7 +107,7 @@ async function questionFor(tx: Tx, thread: Thread, messageId: number): Promise<Q
       message,
       thread: await readThread(tx, thread.id),
       contact: contact && { id: contact.contactId, name: contact.name, phone: phoneOf(thread.customer) },
-      history: await historyOf(tx, thread.id, messageId, HISTORY),
+      history: await historyOf(tx, thread.id, id, HISTORY),
     },
   }
 }

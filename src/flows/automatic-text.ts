@@ -5,7 +5,8 @@ import { namesContact } from '../rules/templates.ts'
 import { zonesOf } from '../rules/zone.ts'
 import { findContact } from '../store/contacts.ts'
 import type { Tx } from '../store/database.ts'
-import { type Thread, threadById } from '../store/threads.ts'
+import type { Thread } from '../store/threads.ts'
+import { messageOf } from './about.ts'
 import type { Ctx } from './context.ts'
 import { laneOf } from './lanes.ts'
 import type { AutomaticKind } from './may-say.ts'
@@ -72,15 +73,19 @@ function sendingTime({ config, now }: Ctx, customer: string): number {
 }
 
 interface Answer {
-  threadId: number
   kind: AutomaticKind
   template: string
 }
 
 /** A text is answered by itself, in a lane where nothing waits behind it. */
-export async function addAnswer(ctx: Ctx, tx: Tx, thread: Thread, answer: Omit<Answer, 'threadId'>): Promise<void> {
-  const body: Answer = { threadId: thread.id, ...answer }
-  await addEffects(tx, [{ kind: 'text.automatic', lane: laneOf.automatic(thread.customer), body }], ctx.now())
+export async function addAnswer(
+  ctx: Ctx,
+  tx: Tx,
+  { customer }: Thread,
+  messageId: number,
+  body: Answer,
+): Promise<void> {
+  await addEffects(tx, [{ kind: 'text.automatic', lane: laneOf.automatic(customer), messageId, body }], ctx.now())
 }
 
 /** Waits a moment for the contact to be found where the words name it. Makes no call. */
@@ -91,8 +96,8 @@ export function automaticAnswer(ctx: Ctx): EffectFlow {
     steps: {},
     gaveUp: async () => 'dead',
     async plan(tx, effect) {
-      const { threadId, kind, template }: Answer = JSON.parse(effect.body)
-      const thread = await threadById(tx, threadId)
+      const { kind, template }: Answer = JSON.parse(effect.body)
+      const { thread } = await messageOf(tx, effect)
       const unknown = namesContact(template) && (await findContact(tx, thread.customer)) === null
       if (unknown && ctx.now() < effect.createdAt + NAME_PATIENCE_MS) return { waitUntil: ctx.now() + LOOK_AGAIN_MS }
       await automaticText(ctx, tx, thread, { kind, words: { template } })

@@ -15,14 +15,14 @@ export const laneOf = {
   automatic: (customer: string) => `automatic:${customer}`,
   /** Texts that the operator's own bot is asked about. */
   responder: (customer: string) => `responder:${customer}`,
-  /** What Intercom tells of a contact. */
-  contact: (id: string) => `contact:${id}`,
   /** What a target of `notify` is told at once, what is gathered for it, and what waits for the tags of a conversation. */
   notify: (target: string, what: 'news' | 'digest' | 'tags') => `notify:${target}:${what}`,
   /** A text that waits for its time. */
   schedule: (messageId: number) => `schedule:${messageId}`,
   /** Notifications about a conversation; which customer it belongs to is looked up by the worker. */
   conversation: (id: string) => `conversation:${id}`,
+  /** A contact that was made or changed in Intercom. */
+  contact: (id: string) => `contact:${id}`,
   /** A command whose call somebody would see twice: nothing waits while its outcome is in doubt. */
   command: (notePartId: string) => `command:${notePartId}`,
   /** Parts that came back to us: proof must not wait behind what it is to prove. */

@@ -2,12 +2,13 @@ import type { Decision, Fact } from '../queue/work.ts'
 import { normalizeAddress, phoneOf } from '../rules/phone.ts'
 import type { Tx } from '../store/database.ts'
 import { latestMessages } from '../store/messages.ts'
-import { threadOf, threadsOf } from '../store/threads.ts'
+import { threadsOf } from '../store/threads.ts'
 import { automaticText } from './automatic-text.ts'
 import type { Ctx } from './context.ts'
 import type { ContactCreated } from './facts.ts'
 import { claimSaying } from './may-say.ts'
 import { senderFor } from './request-message.ts'
+import { threadWith } from './thread-of.ts'
 
 /**
  * A contact was created in Intercom: whoever has its number is welcomed once and for good, unless they have written to us,
@@ -21,7 +22,7 @@ export async function welcome(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decision> {
   // Makes it one message for good, however often a contact with this number is created.
   const key = `welcome:${customer}`
   if (await hasWritten(tx, customer)) return 'done'
-  const thread = await threadOf(tx, await senderFor(ctx, tx, customer), customer, ctx.now())
+  const thread = await threadWith(ctx, tx, await senderFor(ctx, tx, customer), customer)
   if (!(await claimSaying(ctx, tx, thread, 'welcome'))) return 'done'
   await automaticText(ctx, tx, thread, { kind: 'welcome', words: { template }, contactName: name, key })
   return 'done'

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Config } from '../config/types.ts'
-import { factOf, newContactFacts } from '../flows/notification.ts'
+import { factOf } from '../flows/notification.ts'
 import type { Log } from '../log.ts'
 import type { NewFact } from '../queue/inbox.ts'
 import { readNotification } from '../rules/agent-reply.ts'
@@ -44,8 +44,8 @@ export function intercomWebhook({ config, record, log, onRefused, now }: Parts):
     const notification = readEnvelope(payload)
     if (notification === null) return refuse(res, 'malformed')
     try {
-      const facts = notification.stored ? factsIn(payload, config.behaviour) : []
-      if (facts.length > 0) await record(facts)
+      const facts = notification.stored ? factsOf(payload, config.behaviour) : []
+      if (facts.length > 0) await record(facts.map(factOf))
       answer(res, 200)
     } catch (err) {
       log.error({ err }, 'intercom webhook not stored')
@@ -54,11 +54,11 @@ export function intercomWebhook({ config, record, log, onRefused, now }: Parts):
   }
 }
 
-/** New contacts of a workspace are many, and nobody's business unless they are welcomed. */
-function factsIn(payload: unknown, { replies, tag, welcome }: Config['behaviour']): NewFact[] {
+function factsOf(payload: unknown, { replies, tag, welcome }: Config['behaviour']) {
   const told = readNotification(payload, { relayBots: replies.relayBots, tag })
-  const known = told.length > 0 ? told : readContactNotification(payload)
-  return [...known.map(factOf), ...(welcome === '' ? [] : newContactFacts(payload))]
+  if (told.length > 0) return told
+  // New contacts of a workspace are many, and nobody's business unless they are welcomed.
+  return readContactNotification(payload).filter(({ kind }) => kind !== 'contact.created' || welcome !== '')
 }
 
 /** Null when malformed. Pings are never stored; their id is null. */

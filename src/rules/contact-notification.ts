@@ -1,7 +1,10 @@
 import type { FactBodies } from '../flows/facts.ts'
 import { type Fields, fields, id, text } from './narrow.ts'
 
-type ContactKind = 'contact.changed' | 'contact.detached'
+/** Made by the bridge for a number it did not know (flows/resolve-contact.ts). */
+const OURS = /^sms:/
+
+type ContactKind = 'contact.changed' | 'contact.detached' | 'contact.created'
 
 /** `key` is the same whenever the same notification comes again. */
 export type ContactFact = {
@@ -19,6 +22,10 @@ export function readContactNotification(payload: unknown): ContactFact[] {
   const notificationId = id(envelope.id)
   if (notificationId === null) return []
   switch (text(envelope.topic)) {
+    case 'contact.created':
+    case 'contact.user.created':
+    case 'contact.lead.created':
+      return created(item)
     case 'contact.archived':
       return gone('archived', item, notificationId)
     case 'contact.deleted':
@@ -30,6 +37,17 @@ export function readContactNotification(payload: unknown): ContactFact[] {
     default:
       return []
   }
+}
+
+/** One with a phone number that the bridge did not make: once for good, however often it is told. */
+function created(item: Fields): ContactFact[] {
+  const contactId = id(item.id)
+  // "" for a phone that was removed.
+  const phone = text(item.phone)
+  if (item.type !== 'contact' || contactId === null || phone === null) return []
+  if (OURS.test(text(item.external_id) ?? '')) return []
+  const body = { contactId, phone, name: text(item.name) }
+  return [{ kind: 'contact.created', key: `contact:created:${contactId}`, body }]
 }
 
 function gone(change: 'archived' | 'deleted', item: Fields, notificationId: string): ContactFact[] {

@@ -1,3 +1,5 @@
+import { instantOf, localTime } from './local-time.ts'
+
 /** Business hours and quiet hours, by the clock on the wall of a time zone. No I/O; all instants are Unix milliseconds. */
 
 export interface Hours {
@@ -12,7 +14,6 @@ export interface Hours {
 type Weekday = 'sun' | 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat'
 
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const
-const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 
 /** Whether somebody is there at this instant. What began before midnight goes on after it, but never into a closed day. */
@@ -48,7 +49,8 @@ function quietEnd(quiet: { from: string; to: string }, zone: string, at: number)
   const isQuiet = overnight ? minutes >= from || minutes < to : minutes >= from && minutes < to
   if (!isQuiet) return null
   const endDay = overnight && minutes >= from ? day + DAY_MS : day
-  return instantOf(endDay + to * MINUTE_MS, zone)
+  const [year = 0, month = 0, date = 0] = dateOf(endDay).split('-').map(Number)
+  return instantOf({ year, month, day: date, hour: Math.floor(to / 60), minute: to % 60 }, zone)
 }
 
 function spansOf(week: Hours['week'], day: number): { from: number; to: number }[] {
@@ -62,44 +64,6 @@ const dateOf = (day: number) => new Date(day).toISOString().slice(0, 10)
 
 /** The date on the wall, as the Unix ms of that date's midnight in UTC, and the minutes since midnight on the wall. */
 function wallTime(at: number, zone: string): { day: number; minutes: number } {
-  const wall = wallClock(at, zone)
-  const day = Math.floor(wall / DAY_MS) * DAY_MS
-  return { day, minutes: Math.floor((wall - day) / MINUTE_MS) }
-}
-
-/** What clocks show there, written as if it were UTC. */
-function wallClock(at: number, zone: string): number {
-  const parts = Object.fromEntries(
-    formatFor(zone)
-      .formatToParts(at)
-      .map(({ type, value }) => [type, Number(value)]),
-  )
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts
-  return Date.UTC(year, month - 1, day, hour, minute, second)
-}
-
-/** The instant at which clocks there show this; one that a change of clocks leaves out is the moment of the change. */
-function instantOf(wall: number, zone: string): number {
-  const offsetAt = (at: number) => wallClock(at, zone) - at
-  const guesses = [wall - offsetAt(wall - DAY_MS), wall - offsetAt(wall + DAY_MS)]
-  const exact = guesses.filter((at) => wallClock(at, zone) === wall)
-  return exact.length > 0 ? Math.min(...exact) : Math.max(...guesses)
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>()
-
-/** Making one takes a hundred times as long as using it. */
-function formatFor(zone: string): Intl.DateTimeFormat {
-  const known = formats.get(zone)
-  if (known) return known
-  const numeric = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric' } as const
-  const format = new Intl.DateTimeFormat('en-US', {
-    ...numeric,
-    minute: 'numeric',
-    second: 'numeric',
-    hourCycle: 'h23',
-    timeZone: zone,
-  })
-  formats.set(zone, format)
-  return format
+  const { year, month, day, hour, minute } = localTime(at, zone)
+  return { day: Date.UTC(year, month - 1, day), minutes: hour * 60 + minute }
 }

@@ -37,8 +37,8 @@ import {
 import { withFolder } from '../store/temporary.ts'
 
 const MESSAGE: Omit<Message, 'id' | 'threadId'> = {
-  direction: 'outbound',
   number: '+12025550199',
+  direction: 'outbound',
   status: 'sent',
   channel: 'sms',
   body: '',

@@ -102,13 +102,17 @@ test('once Sam has answered, the bot leaves the conversation to him', async () =
   expect(bot.asked).toHaveLength(1)
 })
 
-test('an answer that comes after Sam’s is not texted', async () => {
+test.each<[string, BotAnswer]>([
+  ['an answer', { body: { reply: 'Beep.' } }],
+  ['a failure', { status: 500 }],
+])('%s of the bot that comes after Sam’s answer is nothing to Maria', async (_, late) => {
   let answer: (answer: BotAnswer) => void = () => {}
-  const { bot, world } = await withBot(() => new Promise((resolve) => (answer = resolve)))
+  const { bot, world } = await withBot(() => new Promise((resolve) => (answer = resolve)), GREETING)
   const opened = await conversation(world)
   await bot.until(() => bot.asked.length === 1)
   await sam(world, opened, 'Hello!')
-  answer({ body: { reply: 'Beep.' } })
+  answer(late)
+  bot.answer = () => ({ status: 204 })
   world.intercom.agent.close(opened.id)
   await untilDecided(world)
   await maria(world, 'Bye')
