@@ -39,7 +39,8 @@ export async function conversationOpened(ctx: Ctx, tx: Tx, opened: Opened): Prom
   const orders: Managed[] = [{ do: 'tag', conversationId }, ...(await route(ctx, tx, opened)), describe]
   for (const order of orders) await manage(ctx, tx, thread, order, message.id)
   // On the desk's lane, where no text of the customer waits for it.
-  if (ctx.config.twilio.phoneNumbers.length > 1 || tellsMore(context)) {
+  // How many numbers a Messaging Service has is not known here.
+  if (ctx.config.twilio.phoneNumbers.length !== 1 || tellsMore(context)) {
     await addNote(ctx, tx, { thread, messageId: message.id, conversationId, html: newConversation(context) })
   }
   // Whoever opted out before there was a contact.

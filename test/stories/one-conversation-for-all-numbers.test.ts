@@ -12,6 +12,7 @@ import {
   untilDecided,
   untilNotes,
   untilStatus,
+  untilTexted,
   untilWords,
   wordsOf,
 } from '../support/stories.ts'
@@ -172,4 +173,25 @@ test('from the sidebar Sam texts from another number, and Maria’s thread is st
   expect(readable(sent).some((line) => line.startsWith('From sales'))).toBe(true)
   const { body } = await api(world, 'GET', '/api/v1/threads')
   expect(body.data).toMatchObject([{ number: SUPPORT, conversationId: opened.id }])
+})
+
+test('somebody who was welcomed and then texts another number has one thread', async () => {
+  const world = await start('threads: { scope: customer }\nwelcome: Hi!')
+  world.intercom.addContact({ role: 'user', name: 'Maria', phone: MARIA })
+  await untilTexted(world, 'Hi!')
+  const opened = await conversation(world, 'Hello sales', { to: SALES })
+  const { body } = await api(world, 'GET', '/api/v1/threads')
+  expect(body.data).toMatchObject([{ number: SALES, conversationId: opened.id }])
+})
+
+test('where a Messaging Service alone has the numbers, a conversation begins with the one that was texted', async () => {
+  const messagingServiceSid = `MG${'0'.repeat(32)}`
+  const world = await start(undefined, {
+    twilio: { numbers: [SUPPORT, SALES], messagingServiceSid },
+    config: ({ twilio }) => ({ twilio: { ...twilio, phoneNumbers: [], messagingServiceSid } }),
+  })
+  const placeless = { FromCity: '', FromState: '', FromZip: '', FromCountry: '' }
+  await maria(world, 'Hello sales', { to: SALES, extra: placeless })
+  const opened = await world.intercom.until(() => world.intercom.conversations[0])
+  expect(await world.intercom.until(() => contextNoteOf(opened))).toContain('+1 202 555 0198')
 })
