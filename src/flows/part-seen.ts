@@ -1,5 +1,6 @@
 import { effectById, type StoredEffect, updateEffect } from '../queue/jobs.ts'
 import { hurryLane } from '../queue/lanes.ts'
+import { openDoor } from '../queue/pace.ts'
 import type { Decision, EffectFlow, Fact } from '../queue/work.ts'
 import { sameWords } from '../rules/same-words.ts'
 import type { Tx } from '../store/database.ts'
@@ -58,6 +59,7 @@ async function settle(ctx: Ctx, tx: Tx, flow: EffectFlow, effect: StoredEffect, 
     partId: seen.partId,
   }
   const verdict = await flow.steps[effect.step]?.accepted(tx, effect, effect.request, answer)
+  await openDoor(tx, 'intercom')
   await updateEffect(
     tx,
     effect.id,

@@ -1,5 +1,6 @@
 import { effectById, updateEffect } from '../queue/jobs.ts'
 import { hurryLane } from '../queue/lanes.ts'
+import { openDoor } from '../queue/pace.ts'
 import type { Decision, Fact } from '../queue/work.ts'
 import { advanceStatus } from '../rules/status.ts'
 import type { Tx } from '../store/database.ts'
@@ -35,6 +36,7 @@ async function proveAccepted(ctx: Ctx, tx: Tx, told: SmsStatus): Promise<Message
   const message = await messageById(tx, effect.messageId)
   if (message.twilioSid) return message.twilioSid === told.sid ? message : null
   await updateEffect(tx, effect.id, { state: 'done', error: null }, ctx.now())
+  await openDoor(tx, 'twilio')
   await smsAccepted(ctx, tx, effect, { sid: told.sid, status: 'accepted', segments: null })
   return messageById(tx, effect.messageId)
 }

@@ -86,7 +86,7 @@ export async function openDoor(tx: Tx, door: string): Promise<void> {
 }
 
 /** Sentences for people about doors that wait for one of them. */
-export async function doorTroubles(db: Db): Promise<string[]> {
+export async function doorTroubles(db: Db | Tx): Promise<string[]> {
   const rows = await db.selectFrom('paces').select('trouble').where('trouble', 'is not', null).execute()
   return rows.flatMap((row) => row.trouble ?? [])
 }

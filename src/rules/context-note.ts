@@ -35,7 +35,7 @@ export function newConversation(context: Context): string {
   const where = placeInWords(place)
   const sentences = [
     silent
-      ? 'Replies here are not texted: the customer has opted out. Only they can change this, by texting START.'
+      ? 'Replies here are not texted: the customer has opted out. They can change this by texting START.'
       : 'Replies here are sent to the customer\u2019s phone.',
     where && `From ${escapeHtml(where)}.`,
     earlierInWords(earlier),

@@ -106,7 +106,7 @@ export function optedOut({ source }: { source: string }): string {
     `The customer has opted out of texts, ${escapeHtml(sourceOf(source))}.`,
     source === 'agent'
       ? 'Replies here are not texted any more. The note /optin takes this back.'
-      : 'Replies here are not texted any more. Only the customer can change this, by texting START.',
+      : 'Replies here are not texted any more. The customer can change this by texting START.',
   )
 }
 
@@ -125,7 +125,7 @@ export function maybeOptOut(): string {
 export function replyBlocked(): string {
   return note(
     'This reply was not texted: the customer has opted out.',
-    'Only the customer can change this, by texting START. Reach the customer another way if you must.',
+    'The customer can change this by texting START. Reach the customer another way if you must.',
   )
 }
 

@@ -14,7 +14,7 @@ const SENDER = 'An administrator has to check the sender in the Twilio console a
 const SERVICE = 'An administrator has to check the Messaging Service in Twilio and TWILIO_MESSAGING_SERVICE_SID.'
 const REGISTER = 'An administrator has to finish the registration of the number in the Twilio console.'
 const LINK_INSTEAD = 'Send a link to the file instead.'
-const START_ONLY = 'Do not text again. Only the customer can change this, by texting START.'
+const START_ONLY = 'Do not text again. The customer can change this by texting START.'
 
 const NO_REASON: CodeExplanation = {
   sentence: 'Twilio gave no reason.',

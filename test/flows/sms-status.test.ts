@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { doorTroubles, shutDoor } from '../../src/queue/pace.ts'
 import { type Flows, startFlows } from '../support/flows.ts'
 import { inConversation, reply, status } from './situations.ts'
 
@@ -72,6 +73,13 @@ test('an unknown text of which proof comes late is sent after all', async () => 
   await flows.db.updateTable('effects').set({ state: 'unknown' }).where('kind', '=', 'sms.send').execute()
   await flows.tell('sms.status', status({ sid: 'SM5', status: 'sent', marker }))
   expect(await sms()).toMatchObject({ status: 'sent', twilio_sid: 'SM5' })
+})
+
+test('a callback that proves a call proves as well that the token is good again', async () => {
+  await flows.doubt('sms.send')
+  await flows.tx((tx) => shutDoor(tx, 'twilio', Date.now(), 'Twilio refused the token.'))
+  await flows.tell('sms.status', status({ marker }))
+  expect(await flows.tx((tx) => doorTroubles(tx))).toEqual([])
 })
 
 test('the reason of a failure is in the row and in the note', async () => {

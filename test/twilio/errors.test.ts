@@ -4,7 +4,7 @@ import { explainTwilioCode } from '../../src/twilio/errors.ts'
 test('a known code is explained in words an agent understands', () => {
   expect(explainTwilioCode(21610)).toEqual({
     sentence: 'The customer has opted out of texts.',
-    next: 'Do not text again. Only the customer can change this, by texting START.',
+    next: 'Do not text again. The customer can change this by texting START.',
   })
 })
 
