@@ -78,7 +78,7 @@ test('an unknown text of which proof comes late is sent after all', async () => 
 test('a callback that proves a call proves as well that the token is good again', async () => {
   await flows.doubt('sms.send')
   await flows.tx((tx) => shutDoor(tx, 'twilio', Date.now(), 'Twilio refused the token.'))
-  await flows.tell('sms.status', status({ marker }))
+  await flows.tell('sms.status', status({ status: 'sent', marker }))
   expect(await flows.tx((tx) => doorTroubles(tx))).toEqual([])
 })
 
