@@ -10,6 +10,7 @@ export default {
   },
   globalSetup: '<rootDir>/test/support/build.mjs',
   testTimeout: 40_000,
-  maxWorkers: 2,
+  // One more than the cores it is made for: many stories wait for a moment to pass.
+  maxWorkers: 3,
   workerIdleMemoryLimit: '600MB',
 }
