@@ -142,7 +142,7 @@ test('words that look like HTML are shown as they were written', async () => {
 test('everything can be done with the keyboard', async () => {
   const { page } = demo
   const tabTo = async (name: string) => {
-    for (let presses = 0; presses < 40; presses++) {
+    for (let presses = 0; presses < 100; presses++) {
       await page.keyboard.press('Tab')
       if (await page.evaluate(`document.activeElement.matches('${name}')`)) return
     }
