@@ -11,6 +11,7 @@ import type { Ctx } from './context.ts'
 import { laneOf } from './lanes.ts'
 import type { AutomaticKind } from './may-say.ts'
 import { requestMessage } from './request-message.ts'
+import { withoutCalls } from './without-calls.ts'
 import { wordsFor } from './words-for.ts'
 
 /** What the bridge says by itself; whether it may was asked before (may-say.ts). */
@@ -90,18 +91,12 @@ export async function addAnswer(
 
 /** Waits a moment for the contact to be found where the words name it. Makes no call. */
 export function automaticAnswer(ctx: Ctx): EffectFlow {
-  return {
-    vendor: 'twilio',
-    resends: 0,
-    steps: {},
-    gaveUp: async () => 'dead',
-    async plan(tx, effect) {
-      const { kind, template }: Answer = JSON.parse(effect.body)
-      const { thread } = await messageOf(tx, effect)
-      const unknown = namesContact(template) && (await findContact(tx, thread.customer)) === null
-      if (unknown && ctx.now() < effect.createdAt + NAME_PATIENCE_MS) return { waitUntil: ctx.now() + LOOK_AGAIN_MS }
-      await automaticText(ctx, tx, thread, { kind, words: { template } })
-      return 'nothing to do'
-    },
-  }
+  return withoutCalls(async (tx, effect) => {
+    const { kind, template }: Answer = JSON.parse(effect.body)
+    const { thread } = await messageOf(tx, effect)
+    const unknown = namesContact(template) && (await findContact(tx, thread.customer)) === null
+    if (unknown && ctx.now() < effect.createdAt + NAME_PATIENCE_MS) return { waitUntil: ctx.now() + LOOK_AGAIN_MS }
+    await automaticText(ctx, tx, thread, { kind, words: { template } })
+    return 'nothing to do'
+  })
 }

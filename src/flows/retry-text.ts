@@ -8,6 +8,7 @@ import type { Ctx } from './context.ts'
 import { laneOf } from './lanes.ts'
 import { sendAgain } from './send-again.ts'
 import { isFailure, tellOfFailure } from './text-failure.ts'
+import { withoutCalls } from './without-calls.ts'
 
 interface Retry {
   /** The attempt that failed: once there is another one, this is settled. */
@@ -46,19 +47,13 @@ export function hasBeenRetried(tx: Tx, messageId: number): Promise<boolean> {
 /** Waits in a lane of its own; then the text goes its usual way, or the agent hears that it failed. */
 export function retryText(ctx: Ctx): EffectFlow {
   const waitMs = ctx.config.behaviour.timing.retryBaseSeconds * 1000 * WAIT
-  return {
-    vendor: 'twilio',
-    resends: 0,
-    steps: {},
-    gaveUp: async () => 'dead',
-    async plan(tx, effect) {
-      const { message, thread } = await messageOf(tx, effect)
-      const { sid, code }: Retry = JSON.parse(effect.body)
-      if (message.twilioSid !== sid || !isFailure(message.status)) return 'nothing to do'
-      if (ctx.now() < effect.createdAt + waitMs) return { waitUntil: effect.createdAt + waitMs }
-      if (await overtaken(tx, thread.customer, message.id)) await tellOfFailure(ctx, tx, message, { code })
-      else await sendAgain(tx, message, ctx.now())
-      return 'nothing to do'
-    },
-  }
+  return withoutCalls(async (tx, effect) => {
+    const { message, thread } = await messageOf(tx, effect)
+    const { sid, code }: Retry = JSON.parse(effect.body)
+    if (message.twilioSid !== sid || !isFailure(message.status)) return 'nothing to do'
+    if (ctx.now() < effect.createdAt + waitMs) return { waitUntil: effect.createdAt + waitMs }
+    if (await overtaken(tx, thread.customer, message.id)) await tellOfFailure(ctx, tx, message, { code })
+    else await sendAgain(tx, message, ctx.now())
+    return 'nothing to do'
+  })
 }

@@ -8,25 +8,20 @@ import { messageOf } from './about.ts'
 import type { Ctx } from './context.ts'
 import { ANSWERS, AUTOMATIC, isAutomatic } from './origins.ts'
 import { textEffect } from './text-effect.ts'
+import { withoutCalls } from './without-calls.ts'
 
 /** A text that waits for its time, in a lane of its own: it holds nobody up, and can be canceled until the last moment. */
 export function scheduleSms(ctx: Ctx): EffectFlow {
-  return {
-    vendor: 'twilio',
-    resends: 0,
-    steps: {},
-    gaveUp: async () => 'dead',
-    async plan(tx, effect) {
-      const { message, thread } = await messageOf(tx, effect)
-      if (message.status !== 'scheduled') return 'nothing to do'
-      if (message.sendAt !== null && message.sendAt > ctx.now()) return { waitUntil: message.sendAt }
-      const tooLate = isAutomatic(message.origin) && (await isTooLate(tx, message, thread))
-      await updateMessage(tx, message.id, { status: tooLate ? 'canceled' : 'queued' }, ctx.now())
-      if (tooLate) return 'nothing to do'
-      await addEffects(tx, [textEffect(thread.customer, message.id)], ctx.now())
-      return 'nothing to do'
-    },
-  }
+  return withoutCalls(async (tx, effect) => {
+    const { message, thread } = await messageOf(tx, effect)
+    if (message.status !== 'scheduled') return 'nothing to do'
+    if (message.sendAt !== null && message.sendAt > ctx.now()) return { waitUntil: message.sendAt }
+    const tooLate = isAutomatic(message.origin) && (await isTooLate(tx, message, thread))
+    await updateMessage(tx, message.id, { status: tooLate ? 'canceled' : 'queued' }, ctx.now())
+    if (tooLate) return 'nothing to do'
+    await addEffects(tx, [textEffect(thread.customer, message.id)], ctx.now())
+    return 'nothing to do'
+  })
 }
 
 /** What the bridge says by itself is not said to somebody who has opted out or was answered by a person meanwhile. */
