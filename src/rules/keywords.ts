@@ -20,10 +20,11 @@ export function wholeTextIn(text: string, words: readonly string[]): string | nu
 
 /** Whether a text has these words in it, whatever their case and spaces. */
 export function containsWords(text: string, words: string): boolean {
-  return spaced(text).includes(spaced(words))
+  return evenly(text).includes(evenly(words))
 }
 
-function spaced(text: string): string {
+/** For comparing words as people write them: without regard to case and to how they are spaced. */
+export function evenly(text: string): string {
   return text.normalize('NFC').toLowerCase().replace(/\s+/g, ' ')
 }
 

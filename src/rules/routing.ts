@@ -1,4 +1,4 @@
-import { containsWords, keywordIn } from './keywords.ts'
+import { containsWords, evenly, keywordIn } from './keywords.ts'
 
 /** A rule under `routing` of the behaviour file. */
 export interface Rule {
@@ -40,8 +40,6 @@ function holds({ to, country, contains, keyword }: Rule['when'], text: Opening):
   )
 }
 
-const plain = (words: string) => words.normalize('NFC').toLowerCase().replace(/\s+/g, ' ')
-
 /** Who can be given a conversation. */
 export interface Assignee {
   id: string
@@ -52,7 +50,7 @@ export interface Assignee {
 export function assigneeIn(known: readonly Assignee[], idOrName: string): Assignee | null {
   const byId = known.find(({ id }) => id === idOrName)
   if (byId) return byId
-  const wanted = plain(idOrName.trim())
-  const [named, ...more] = known.filter(({ name }) => plain(name.trim()) === wanted)
+  const wanted = evenly(idOrName.trim())
+  const [named, ...more] = known.filter(({ name }) => evenly(name.trim()) === wanted)
   return named && more.length === 0 ? named : null
 }
