@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import type { Config } from './config/types.ts'
 import { VendorError } from './errors.ts'
+import { fetchFailure } from './fetch-failure.ts'
 import type { Responder, ResponderAnswer } from './flows/ports.ts'
+import { parseJson } from './json.ts'
+import { readCapped } from './read-capped.ts'
 import { signWebhook } from './signed-webhook.ts'
 
 const MAX_ANSWER_BYTES = 100_000
@@ -32,38 +35,21 @@ export function createResponder(config: Config, o: { now: () => number }): Respo
         const response = await fetch(responder.url, { method: 'POST', headers, body, redirect: 'manual', signal })
         return await readAnswer(response)
       } catch (error) {
-        throw error instanceof VendorError ? error : failed(codeOf(error), error)
+        throw error instanceof VendorError ? error : failed(fetchFailure(error) ?? 'network', error)
       }
     },
   }
 }
 
 async function readAnswer(response: Response): Promise<ResponderAnswer> {
-  const text = await readCapped(response)
+  const body = await readCapped(response, MAX_ANSWER_BYTES)
+  if (body === null) throw failed('answer_too_large')
+  const text = body.toString()
   if (!response.ok) throw failed(`http_${response.status}`)
   if (text.trim() === '') return {}
   const read = answer.safeParse(parseJson(text))
   if (!read.success) throw failed('unreadable_answer')
   return read.data
-}
-
-async function readCapped(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length
-    if (size > MAX_ANSWER_BYTES) throw failed('answer_too_large')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString()
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** Permanent and without a status: a bot is never asked twice, and nobody else waits for it. */
@@ -75,10 +61,4 @@ function failed(code: string, cause?: unknown): VendorError {
     certain: true,
     cause,
   })
-}
-
-function codeOf(error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return 'timeout'
-  const cause = error instanceof Error ? error.cause : undefined
-  return typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : 'network'
 }

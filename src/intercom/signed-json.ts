@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { readBody } from '../http-body.ts'
+import { parseJson } from '../json.ts'
 import { type Log, onePerSecond } from '../log.ts'
 import type { Verify } from './signature.ts'
 
@@ -50,7 +51,7 @@ export function signedJson(o: SignedJsonParts): SignedJson {
       const header = req.headers[o.header]
       const signed = { secrets: o.secrets, body, header: typeof header === 'string' ? header : undefined }
       if (!o.verify(signed)) return refuse(res, 'signature')
-      const payload = parseJson(body)
+      const payload = parseJson(body.toString())
       return payload === undefined ? refuse(res, 'malformed') : payload
     },
   }
@@ -59,12 +60,4 @@ export function signedJson(o: SignedJsonParts): SignedJson {
 /** Without a body. */
 export function answer(res: ServerResponse, status: number): void {
   res.writeHead(status, { 'content-length': 0 }).end()
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString())
-  } catch {
-    return undefined
-  }
 }

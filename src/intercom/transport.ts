@@ -1,4 +1,6 @@
-import { fields, text } from '../rules/narrow.ts'
+import { fetchFailure } from '../fetch-failure.ts'
+import { parseJson } from '../json.ts'
+import { readCapped } from '../read-capped.ts'
 
 const STATUS_WITHOUT_BODY = new Set([204, 205, 304])
 
@@ -38,36 +40,15 @@ async function readWhole(response: Response, maxBytes: number): Promise<Response
     throw new Refused('redirected')
   }
   const body = await readCapped(response, maxBytes)
-  if (response.ok && body.length > 0 && !isJson(body)) throw new Refused('unreadable_answer')
+  if (body === null) throw new Refused('answer_too_large')
+  if (response.ok && body.length > 0 && parseJson(body.toString()) === undefined) throw new Refused('unreadable_answer')
   return new Response(STATUS_WITHOUT_BODY.has(response.status) ? null : body, {
     status: response.status,
     headers: response.headers,
   })
 }
 
-async function readCapped(response: Response, maxBytes: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length
-    if (size > maxBytes) throw new Refused('answer_too_large')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
-
-function isJson(body: Buffer): boolean {
-  try {
-    JSON.parse(body.toString())
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** `fetch` says why it failed in the cause of its error. */
 function failureCode(error: unknown): string {
   if (error instanceof Refused) return error.message
-  const { name, cause } = fields(error)
-  return name === 'TimeoutError' ? 'timeout' : (text(fields(cause).code) ?? 'network')
+  return fetchFailure(error) ?? 'network'
 }

@@ -1,4 +1,5 @@
 import { VendorError } from '../errors.ts'
+import { fetchFailure } from '../fetch-failure.ts'
 
 interface Post {
   /** As it begins a sentence; the address itself may be a secret. */
@@ -26,7 +27,7 @@ export async function postJson({ who, url, body, headers, timeoutMs, final }: Po
       signal: AbortSignal.timeout(timeoutMs),
     })
   } catch (err) {
-    const code = codeOf(err)
+    const code = fetchFailure(err) ?? 'failed'
     throw failed(`${who} could not be told (${code}).`, { code, permanent: false, certain: false })
   }
   await answer.body?.cancel()
@@ -45,10 +46,4 @@ export async function postJson({ who, url, body, headers, timeoutMs, final }: Po
 
 function failed(sentence: string, init: { code: string; permanent: boolean; certain: boolean; retryAfter?: number }) {
   return new VendorError(sentence, { vendor: 'notify', ...init })
-}
-
-/** `fetch` hides the socket's error in the cause of its own. */
-function codeOf(err: unknown): string {
-  const { name, cause } = Object(err) as { name?: unknown; cause?: { code?: unknown } }
-  return name === 'TimeoutError' ? 'timeout' : String(cause?.code ?? 'failed')
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseJson } from '../../json.ts'
 import { describe, type Line, lineSchema, type Words } from './words.ts'
 
 /** One thing the bridge did. */
@@ -50,7 +51,7 @@ export function createTrail({ nameOf, now }: { nameOf: (phone: string) => string
     steps,
     tell: (words) => add(words, { at: now(), who: null, message: null }),
     write(text) {
-      const { data: line } = z.preprocess(parseJson, lineSchema).safeParse(text)
+      const { data: line } = z.preprocess((line) => parseJson(String(line)), lineSchema).safeParse(text)
       if (!line) return
       const who = whoIs(line)
       const words = describe(line, { alreadyPosted: posted.has(line.message ?? 0) })
@@ -65,11 +66,3 @@ export function createTrail({ nameOf, now }: { nameOf: (phone: string) => string
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string'
-
-function parseJson(text: unknown): unknown {
-  try {
-    return JSON.parse(String(text))
-  } catch {
-    return null
-  }
-}
