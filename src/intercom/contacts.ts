@@ -1,13 +1,13 @@
 import { VendorError } from '../errors.ts'
 import type { Intercom, IntercomContact, NewContact } from '../flows/ports.ts'
 import { anything, contact, contactList } from './answers.ts'
+import { attributeSetter } from './attribute-setter.ts'
 import type { Call } from './session.ts'
 
 type Contacts = Pick<
   Intercom,
   'findContactByExternalId' | 'searchContacts' | 'createContact' | 'setContactAttributes' | 'getContact'
 >
-type Attributes = Parameters<Intercom['setContactAttributes']>[1]
 
 const FIND = { doing: 'find the contact', repeatable: true }
 const SEARCH = { doing: 'search the contacts', repeatable: true }
@@ -20,14 +20,17 @@ const CREATE_ATTRIBUTE = { doing: 'create the contact attribute', repeatable: tr
 const MAX_MERGES = 3
 
 export function contactCalls(call: Call): Contacts {
-  /** Names of the attributes made by this process, so that a refusal for another reason does not make them again. */
-  const made = new Set<string>()
   return {
     findContactByExternalId: (externalId) => findByExternalId(call, externalId),
     searchContacts: (query) => search(call, query),
     createContact: (wanted) => create(call, wanted),
     getContact: (id) => nullIfUnknown(fetchContact(call, id)),
-    setContactAttributes: (id, attributes) => setAttributes(call, made, id, attributes),
+    setContactAttributes: attributeSetter({
+      update: (id, attributes) =>
+        call(UPDATE, anything, (sdk) => sdk.contacts.update({ contact_id: id, custom_attributes: attributes })),
+      isUnknown: isUnknownAttribute,
+      create: (name, value) => createAttribute(call, name, value),
+    }),
   }
 }
 
@@ -107,40 +110,15 @@ async function unarchive(call: Call, id: string): Promise<void> {
   }
 }
 
-async function setAttributes(call: Call, made: Set<string>, id: string, attributes: Attributes): Promise<void> {
-  const update = () =>
-    call(UPDATE, anything, (sdk) => sdk.contacts.update({ contact_id: id, custom_attributes: attributes }))
-  try {
-    await update()
-  } catch (error) {
-    const missing = Object.entries(attributes).filter(([name]) => !made.has(name))
-    if (!namesUnknownAttribute(error) || missing.length === 0) throw error
-    for (const [name, value] of missing) {
-      await createAttribute(call, name, value)
-      made.add(name)
-    }
-    await update()
-  }
-}
-
-function namesUnknownAttribute(error: unknown): boolean {
-  return (
-    error instanceof VendorError &&
-    error.status === 400 &&
-    (error.code === 'parameter_invalid' || error.code === 'parameter_not_found')
-  )
+function isUnknownAttribute({ status, code }: VendorError): boolean {
+  return status === 400 && (code === 'parameter_invalid' || code === 'parameter_not_found')
 }
 
 /** https://developers.intercom.com/docs/references/rest-api/api.intercom.io/data-attributes/createdataattribute */
 async function createAttribute(call: Call, name: string, value: string | boolean | number): Promise<void> {
   // Held in a variable, since the SDK's type knows neither `name` nor `model`, which Intercom requires.
   const request = { name, model: 'contact', data_type: dataType(name, value) }
-  try {
-    await call(CREATE_ATTRIBUTE, anything, (sdk) => sdk.dataAttributes.create(request))
-  } catch (error) {
-    const exists = error instanceof VendorError && error.code === 'parameter_invalid'
-    if (!exists) throw error
-  }
+  await call(CREATE_ATTRIBUTE, anything, (sdk) => sdk.dataAttributes.create(request))
 }
 
 /** Intercom shows numbers as times in attributes of type datetime, which by its convention are named `…_at`. */

@@ -1,6 +1,6 @@
-import { VendorError } from '../errors.ts'
 import type { Intercom } from '../flows/ports.ts'
 import { anything } from './answers.ts'
+import { attributeSetter } from './attribute-setter.ts'
 import type { Call } from './session.ts'
 
 const UPDATE = { doing: 'set the attributes of the conversation', repeatable: true }
@@ -12,31 +12,14 @@ const CREATE = { doing: 'create the conversation attribute', repeatable: true }
  * https://developers.intercom.com/docs/references/rest-api/api.intercom.io/conversations/updateconversation
  */
 export function ownAttributes(call: Call): Intercom['markConversation'] {
-  /** Names made by this process, so that a refusal for another reason does not make them again. */
-  const made = new Set<string>()
-  return async (id, attributes) => {
-    const update = () =>
-      call(UPDATE, anything, (sdk) => sdk.conversations.update({ conversation_id: id, custom_attributes: attributes }))
-    try {
-      await update()
-    } catch (error) {
-      const missing = Object.entries(attributes).filter(([name]) => !made.has(name))
-      if (!(error instanceof VendorError) || error.status !== 400 || missing.length === 0) throw error
-      for (const [name, value] of missing) {
-        await create(call, name, typeof value === 'string' ? 'string' : 'integer')
-        made.add(name)
-      }
-      await update()
-    }
-  }
-}
-
-/** Operation createConversationAttribute of Intercom's OpenAPI description 2.16. */
-async function create(call: Call, name: string, dataType: 'string' | 'integer'): Promise<void> {
-  try {
-    await call(CREATE, anything, (_sdk, post) => post('/conversations/attributes', { name, data_type: dataType }))
-  } catch (error) {
-    const exists = error instanceof VendorError && error.code === 'parameter_invalid'
-    if (!exists) throw error
-  }
+  return attributeSetter({
+    update: (id, attributes) =>
+      call(UPDATE, anything, (sdk) => sdk.conversations.update({ conversation_id: id, custom_attributes: attributes })),
+    isUnknown: ({ status }) => status === 400,
+    // Operation createConversationAttribute of Intercom's OpenAPI description 2.16.
+    create: (name, value) => {
+      const attribute = { name, data_type: typeof value === 'string' ? 'string' : 'integer' }
+      return call(CREATE, anything, (_sdk, post) => post('/conversations/attributes', attribute))
+    },
+  })
 }
