@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { VendorError } from '../errors.ts'
-import type { ChangedConversation, File, Intercom, IntercomConversation } from '../flows/ports.ts'
+import type { AssigneeKind, ChangedConversation, File, Intercom, IntercomConversation } from '../flows/ports.ts'
 import { sameWords } from '../rules/same-words.ts'
 import {
   anything,
@@ -35,9 +35,11 @@ const NOTE = { doing: 'add the note to the conversation', repeatable: false }
 const TAG = { doing: 'tag the conversation', repeatable: false }
 const MARK_READ = { doing: 'mark the conversation as read', repeatable: false }
 const ENTITLE = { doing: 'give the conversation its title', repeatable: false }
-const ASSIGN = { doing: 'assign the conversation', repeatable: false }
-const REOPEN = { doing: 'open the conversation again', repeatable: false }
-const CLOSE = { doing: 'close the conversation', repeatable: false }
+const ORDERS = {
+  assignment: { doing: 'assign the conversation', repeatable: false },
+  open: { doing: 'open the conversation again', repeatable: false },
+  close: { doing: 'close the conversation', repeatable: false },
+}
 const READ = { doing: 'read the conversation', repeatable: true }
 const SEARCH = { doing: 'search the conversations', repeatable: true }
 const CREATE_TAG = { doing: 'look up or create the tag', repeatable: true }
@@ -46,6 +48,11 @@ const IDENTIFY = { doing: 'name the admin of the access token', repeatable: true
 const BY_TEAMMATES = new Set(['admin', 'team'])
 const MAX_PER_PAGE = 150
 const TWO_DAYS = 2 * 24 * 60 * 60 * 1000
+
+type Order =
+  | { message_type: 'close'; type: 'admin' }
+  | { message_type: 'open' }
+  | { message_type: 'assignment'; type: AssigneeKind; assignee_id: string }
 
 /** Who we are in the workspace: fetched once, shared by everyone who asks meanwhile. */
 export interface Identity {
@@ -83,9 +90,10 @@ export function conversationCalls(call: Call, identity: Identity): Conversations
     async titleConversation(id, title) {
       await call(ENTITLE, anything, (sdk) => sdk.conversations.update({ conversation_id: id, title }))
     },
-    closeConversation: (id) => close(call, identity, id),
-    reopenConversation: (id) => reopen(call, identity, id),
-    assignConversation: (input) => assign(call, identity, input),
+    closeConversation: (id) => manage(call, identity, id, { message_type: 'close', type: 'admin' }),
+    reopenConversation: (id) => manage(call, identity, id, { message_type: 'open' }),
+    assignConversation: ({ conversationId, kind, id }) =>
+      manage(call, identity, conversationId, { message_type: 'assignment', type: kind, assignee_id: id }),
     getConversation: (id) => read(call, conversation, id),
     tagsOf: async (id) => (await read(call, conversationTags, id)) ?? [],
     searchConversations: (query) => search(call, query),
@@ -166,35 +174,14 @@ async function tag(call: Call, identity: Identity, conversationId: string, name?
   }
 }
 
-async function close(call: Call, identity: Identity, id: string): Promise<void> {
-  const adminId = await identity.adminId.get()
-  await call(CLOSE, anything, (sdk) =>
-    sdk.conversations.manage({
-      conversation_id: id,
-      body: { message_type: 'close', type: 'admin', admin_id: adminId },
-    }),
-  )
-}
-
-/** https://developers.intercom.com/docs/references/rest-api/api.intercom.io/conversations/manageconversation */
-async function assign(
-  call: Call,
-  identity: Identity,
-  { conversationId, kind, id }: Parameters<Intercom['assignConversation']>[0],
-): Promise<void> {
-  const adminId = await identity.adminId.get()
-  await call(ASSIGN, anything, (sdk) =>
-    sdk.conversations.manage({
-      conversation_id: conversationId,
-      body: { message_type: 'assignment', type: kind, admin_id: adminId, assignee_id: id },
-    }),
-  )
-}
-
-async function reopen(call: Call, identity: Identity, id: string): Promise<void> {
-  const adminId = await identity.adminId.get()
-  await call(REOPEN, anything, (sdk) =>
-    sdk.conversations.manage({ conversation_id: id, body: { message_type: 'open', admin_id: adminId } }),
+/**
+ * Closes, opens or assigns, as our admin and without words.
+ * https://developers.intercom.com/docs/references/rest-api/api.intercom.io/conversations/manageconversation
+ */
+async function manage(call: Call, { adminId }: Identity, id: string, order: Order): Promise<void> {
+  const admin_id = await adminId.get()
+  await call(ORDERS[order.message_type], anything, (sdk) =>
+    sdk.conversations.manage({ conversation_id: id, body: { ...order, admin_id } }),
   )
 }
 
