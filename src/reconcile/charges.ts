@@ -7,6 +7,7 @@ import type { ReconcileOptions } from './reconcile.ts'
 /** So many texts are asked about in one look, one after the other: nobody waits for their price. */
 const MOST_CALLS = 50
 const MOST_DUE = 1000
+const SIDS_AT_ONCE = 50
 
 type Options = Pick<ReconcileOptions, 'ctx' | 'db'>
 
@@ -18,14 +19,15 @@ type Options = Pick<ReconcileOptions, 'ctx' | 'db'>
  */
 export async function readCharges(o: Options, listed: ListedSms[]): Promise<void> {
   const bySid = new Map(listed.map((sms) => [sms.sid, sms]))
-  for (const sid of await unpriced(o.db, [...bySid.keys()])) {
+  await write(o, [...(await unpriced(o.db, [...bySid.keys()]))], async (tx, sid, now) => {
     const charge = chargeOf(bySid.get(sid))
-    if (charge) await write(o, (tx, now) => keepCharge(tx, sid, charge, now))
-  }
+    if (charge) await keepCharge(tx, sid, charge, now)
+  })
   const due = await dueCharges(o.db, o.ctx.now(), MOST_DUE)
-  for (const sid of due.filter((one) => bySid.has(one))) await write(o, (tx, now) => askLater(tx, sid, now))
+  const [seen, unseen] = [due.filter((sid) => bySid.has(sid)), due.filter((sid) => !bySid.has(sid))]
+  await write(o, seen, askLater)
   try {
-    for (const sid of due.filter((one) => !bySid.has(one)).slice(0, MOST_CALLS)) await ask(o, sid)
+    for (const sid of unseen.slice(0, MOST_CALLS)) await ask(o, sid)
   } catch (err) {
     if (!(err instanceof VendorError)) throw err
     o.ctx.log.info({ err }, 'prices are asked for again with the next look')
@@ -35,14 +37,26 @@ export async function readCharges(o: Options, listed: ListedSms[]): Promise<void
 async function ask(o: Options, sid: string): Promise<void> {
   const sms = await o.ctx.twilio.fetch(sid)
   const charge = chargeOf(sms)
-  if (charge) return write(o, (tx, now) => keepCharge(tx, sid, charge, now))
-  return write(o, (tx, now) => (sms ? askLater(tx, sid, now) : dropCharge(tx, sid)))
+  await write(o, [sid], (tx, _sid, now) => {
+    if (charge) return keepCharge(tx, sid, charge, now)
+    return sms ? askLater(tx, sid, now) : dropCharge(tx, sid)
+  })
 }
 
 function chargeOf(sms: ListedSms | null | undefined): Charge | null {
   return typeof sms?.price === 'string' ? { price: sms.price, unit: sms.priceUnit, segments: sms.segments } : null
 }
 
-function write({ ctx, db }: Options, work: (tx: Tx, now: number) => Promise<void>): Promise<void> {
-  return db.transaction().execute((tx) => work(tx, ctx.now()))
+/** A transaction waits for the disk and keeps others out: not one for each text, and none for too many. */
+async function write(
+  { ctx, db }: Options,
+  sids: string[],
+  one: (tx: Tx, sid: string, now: number) => Promise<void>,
+): Promise<void> {
+  for (let start = 0; start < sids.length; start += SIDS_AT_ONCE) {
+    const some = sids.slice(start, start + SIDS_AT_ONCE)
+    await db.transaction().execute(async (tx) => {
+      for (const sid of some) await one(tx, sid, ctx.now())
+    })
+  }
 }

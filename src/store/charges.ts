@@ -113,8 +113,14 @@ export async function costOfThread(db: Db, threadId: number): Promise<{ all: Cos
     .select(['conversation_id as id', 'price', 'price_unit as unit', 'segments'])
     .where('thread_id', '=', threadId)
     .execute()
-  const ids = new Set(rows.flatMap(({ id }) => id ?? []))
-  return { all: costOf(rows), by: new Map([...ids].map((id) => [id, costOf(rows.filter((row) => row.id === id))])) }
+  const byConversation = new Map<string, typeof rows>()
+  for (const row of rows) {
+    if (row.id === null) continue
+    const some = byConversation.get(row.id) ?? []
+    some.push(row)
+    byConversation.set(row.id, some)
+  }
+  return { all: costOf(rows), by: new Map([...byConversation].map(([id, some]) => [id, costOf(some)])) }
 }
 
 function costOf(rows: { price: string | null; unit: string | null; segments: number | null }[]): Cost {
