@@ -32,7 +32,11 @@ export async function partPosted(ctx: Ctx, tx: Tx, effect: Effect, posted: Poste
     // A wish for a new conversation that came while this text was on its way is about the next one.
     if (thread.nextText === 'keep') await setNextText(tx, thread.id, null)
     await nameNumberOnce(ctx, tx, thread, posted.conversationId)
-    await addTag(ctx, tx, effect, posted.conversationId)
+    // What the text asked for by a keyword.
+    const { tag }: Post = JSON.parse(effect.body)
+    if (tag !== undefined) {
+      await manage(ctx, tx, thread, { do: 'tag', conversationId: posted.conversationId, name: tag }, message.id)
+    }
   }
   const pending = message.media.some((item) => !item.lost) && !posted.withFiles
   if (!pending) return 'done'
@@ -48,12 +52,4 @@ export async function partPosted(ctx: Ctx, tx: Tx, effect: Effect, posted: Poste
     lane: laneOf.inbox(thread.customer),
   })
   return 'done'
-}
-
-/** What the text asked for by a keyword. */
-async function addTag(ctx: Ctx, tx: Tx, effect: Effect, conversationId: string): Promise<void> {
-  const { tag }: Post = JSON.parse(effect.body)
-  if (tag === undefined) return
-  const { thread } = await messageOf(tx, effect)
-  await manage(ctx, tx, thread, { do: 'tag', conversationId, name: tag }, effect.messageId)
 }

@@ -75,7 +75,8 @@ async function answer(ctx: Ctx, tx: Tx, request: SidebarRequest, pressed: Sideba
   const { notice, sent, spent } = pressed
     ? await act(ctx, tx, pressed, { what, message: Number(message), press, pair, draft })
     : {}
-  const after = await pairOf(ctx, tx, request, customer, draft.from)
+  // What was pressed may have made their thread.
+  const after = pressed ? await pairOf(ctx, tx, request, customer, draft.from) : pair
   const kept = sent ? { ...draftOf({}), from: draft.from } : draft
   return screen(await shownOf(ctx, tx, after), kept, { press: spent ? randomUUID() : press, notice })
 }
