@@ -7,17 +7,24 @@ import type { Tx } from '../store/database.ts'
 import { type Thread, threadOfConversation } from '../store/threads.ts'
 import type { Ctx } from './context.ts'
 import { laneOf } from './lanes.ts'
-import type { AssigneeKind } from './ports.ts'
+import type { AssigneeKind, Intercom } from './ports.ts'
 import { addNote } from './post-note.ts'
+
+/** A team or teammate, by id or name, as the behaviour file has it. */
+interface Assignment {
+  kind: AssigneeKind
+  name: string
+}
 
 /** What is to be done with a conversation. */
 export type Managed = { conversationId: string } & (
-  | { do: 'read' | 'close' | 'open' }
+  | { do: 'read' }
+  | { do: 'close' }
+  | { do: 'open' }
   | { do: 'title'; title: string }
   /** Without a name: the tag of every conversation of the bridge. */
   | { do: 'tag'; name?: string }
-  /** By id or name, as the behaviour file has it. */
-  | { do: 'assign'; to: { kind: AssigneeKind; name: string } }
+  | { do: 'assign'; to: Assignment }
   /** With attributes that the workspace has; the others are left out. */
   | { do: 'describe'; attributes: Record<string, string | number> }
   /** With attributes of our own, which are made where the workspace has none. */
@@ -67,36 +74,22 @@ export function manageConversation(ctx: Ctx): EffectFlow {
 
 async function call({ intercom }: Ctx, request: Managed): Promise<Answer> {
   const { conversationId } = request
-  switch (request.do) {
-    case 'tag':
-      await intercom.tagConversation(conversationId, request.name)
-      return {}
-    case 'read':
-      await intercom.markRead(conversationId)
-      return {}
-    case 'open':
-      await intercom.reopenConversation(conversationId)
-      return {}
-    case 'close':
-      await intercom.closeConversation(conversationId)
-      return {}
-    case 'title':
-      await intercom.titleConversation(conversationId, request.title)
-      return {}
-    case 'mark':
-      await intercom.markConversation(conversationId, request.attributes)
-      return {}
-    case 'describe':
-      await intercom.describeConversation(conversationId, request.attributes)
-      return {}
-    case 'assign': {
-      const { kind, name } = request.to
-      const assignee = assigneeIn(await intercom.assignees(kind), name)
-      if (!assignee) return { unknown: true }
-      await intercom.assignConversation({ conversationId, kind, id: assignee.id })
-      return {}
-    }
-  }
+  if (request.do === 'assign') return assign(intercom, conversationId, request.to)
+  if (request.do === 'tag') await intercom.tagConversation(conversationId, request.name)
+  else if (request.do === 'read') await intercom.markRead(conversationId)
+  else if (request.do === 'open') await intercom.reopenConversation(conversationId)
+  else if (request.do === 'close') await intercom.closeConversation(conversationId)
+  else if (request.do === 'title') await intercom.titleConversation(conversationId, request.title)
+  else if (request.do === 'mark') await intercom.markConversation(conversationId, request.attributes)
+  else await intercom.describeConversation(conversationId, request.attributes)
+  return {}
+}
+
+async function assign(intercom: Intercom, conversationId: string, { kind, name }: Assignment): Promise<Answer> {
+  const assignee = assigneeIn(await intercom.assignees(kind), name)
+  if (!assignee) return { unknown: true }
+  await intercom.assignConversation({ conversationId, kind, id: assignee.id })
+  return {}
 }
 
 /** Somebody waits for a conversation that does not come; anything else is not worth the noise in the inbox. */
