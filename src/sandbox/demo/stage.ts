@@ -34,8 +34,8 @@ export interface Stage {
   conversations(count: number): Promise<void>
   /** Sam presses a button of the app beside the conversation, with what he has entered. */
   presses(label: string, entered?: Record<string, string>): Promise<void>
-  /** Your own program calls the operator API. */
-  program(method: string, path: string, body?: object): Promise<void>
+  /** Your own program texts the customer through the operator API. */
+  program(text: object): Promise<void>
   /** Time goes by, for everybody. */
   passes(ms: number): void
   /** … until noon of the next day of this date (UTC); months count from 1. */
@@ -49,7 +49,8 @@ export interface StageParts {
   phone: string
   channel(): readonly string[]
   photo: { contentType: string; data: Buffer }
-  call(method: string, path: string, body?: object): Promise<void>
+  /** A request for a text, through the operator API. */
+  request(text: object): Promise<void>
   now(): number
   pass(ms: number): void
 }
@@ -114,7 +115,7 @@ export function stageFor(o: StageParts): Stage {
       const sidebar = await intercom.openSidebar(current().id)
       await sidebar.press(label, entered)
     },
-    program: o.call,
+    program: (text) => o.request({ to: phone, ...text }),
     passes: o.pass,
     passesUntil: (month, day) => o.pass(noonOf(o.now(), month, day) - o.now()),
     pause: () => wait(PAUSE_MS),

@@ -56,7 +56,7 @@ export async function startDemo({ port }: { port: number }): Promise<Demo> {
     pass(ms)
     trail.tell({ tone: 'done', title: `${timeOf(ms)} go by`, detail: 'For everybody, at once.' })
   }
-  const call = apiOf(`http://127.0.0.1:${bridge.port}/api/v1`)
+  const request = requestsTo(`http://127.0.0.1:${bridge.port}`)
   const player = createPlayer({
     scenes: SCENES,
     guests,
@@ -64,7 +64,7 @@ export async function startDemo({ port }: { port: number }): Promise<Demo> {
     invite({ phone, name }) {
       shores.intercom.addContact({ phone, name })
       const channel = () => outside.channel
-      return stageFor({ shores, phone, channel, photo: PHOTO, call: call(phone), now, pass: putForward })
+      return stageFor({ shores, phone, channel, photo: PHOTO, request, now, pass: putForward })
     },
   })
   const page = await servePage({
@@ -100,10 +100,10 @@ function createClock(): { now: () => number; pass: (ms: number) => void } {
 }
 
 /** The operator API, as a program of the business calls it. */
-function apiOf(address: string): (to: string) => StageParts['call'] {
+function requestsTo(address: string): StageParts['request'] {
   const headers = { authorization: `Bearer ${CONSOLE_TOKEN}`, 'content-type': 'application/json' }
-  return (to) => async (method, path, body) => {
-    const res = await fetch(address + path, { method, headers, body: JSON.stringify({ to, ...body }) })
+  return async (text) => {
+    const res = await fetch(`${address}/api/v1/messages`, { method: 'POST', headers, body: JSON.stringify(text) })
     if (!res.ok) throw new Error(`The operator API answered ${res.status}.`)
   }
 }

@@ -9,7 +9,7 @@ export const PROGRAM: readonly Scene[] = [
     look: 'The open conversation is closed and a new one quotes the program’s text; a note in each links to the other.',
     async play(customer) {
       await customer.writes('Do you deliver on Sundays?')
-      await customer.program('POST', '/messages', { body: 'Your parcel is here.' })
+      await customer.program({ body: 'Your parcel is here.' })
       await customer.reads('Your parcel is here.')
       await customer.pause()
       await customer.writes('Great, I will fetch it.')
@@ -24,7 +24,7 @@ export const PROGRAM: readonly Scene[] = [
     look: 'The program’s text for tomorrow is canceled because the customer wrote first.',
     async play(customer) {
       const sendAt = new Date(Date.UTC(2100, 0, 1)).toISOString()
-      await customer.program('POST', '/messages', { body: 'Still interested?', sendAt, cancelOnReply: true })
+      await customer.program({ body: 'Still interested?', sendAt, cancelOnReply: true })
       await customer.writes('I would like to order after all.')
     },
   },
