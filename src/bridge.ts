@@ -51,6 +51,8 @@ const GRACE_MS = 10_000
 /** Enough for Intercom's whole rate at a quarter of a second per call; a slow customer takes one place, not all. */
 const LANES_AT_ONCE = 40
 const HEALTH_MINUTES = 1 / 30
+/** After a look for missed messages that a service did not answer. */
+const LOOK_AGAIN_MS = 15_000
 const HOUSEKEEPING_MINUTES = 60
 const HOUSEKEEPING_AFTER_MS = 3000
 const DAY_MS = 86_400_000
@@ -193,19 +195,28 @@ async function prime(intercom: IntercomClient, log: Log): Promise<void> {
   }
 }
 
-/** Whatever was missed while the bridge was down, and since: at once, then regularly. */
+/** Whatever was missed while the bridge was down, and since: at once, then regularly; soon again where a service is away. */
 function lookForMissed(ctx: Ctx, reconciler: Reconciler): () => void {
   const { onStart, everyMinutes } = ctx.config.behaviour.reconcile
+  let stopped = false
+  let again: NodeJS.Timeout | undefined
   const look = async () => {
+    clearTimeout(again)
     try {
       const found = await reconciler.run()
       if (found.texts + found.statuses + found.replies > 0) ctx.log.info(found, 'found what had been missed')
     } catch (err) {
       ctx.log.warn({ err }, 'Could not look for missed messages; the next look covers the same time again')
+      if (!stopped) again = setTimeout(look, LOOK_AGAIN_MS)
     }
   }
   if (onStart) void look()
-  return every(everyMinutes, look)
+  const stop = every(everyMinutes, look)
+  return () => {
+    stopped = true
+    clearTimeout(again)
+    stop()
+  }
 }
 
 /** What nobody waits for: old files go, and once a day the database is read for damage. */

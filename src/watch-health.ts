@@ -3,7 +3,7 @@ import { announce } from './flows/announce.ts'
 import type { Ctx } from './flows/context.ts'
 import type { Letter, Target } from './flows/ports.ts'
 import { targetsOf } from './flows/targets.ts'
-import { FILTERING_ALARM, filteringAlarm } from './rules/filtering.ts'
+import { FILTERING_ALARM, filteringAlarm, NO_ALARM_SHARE } from './rules/filtering.ts'
 import { type News, verdictOf } from './rules/team-events.ts'
 import type { Db } from './store/database.ts'
 import { lastHour } from './store/filtering.ts'
@@ -83,7 +83,7 @@ export function watchHealth(o: HealthWatchOptions): () => Promise<void> {
 }
 
 async function isFiltered({ ctx, db }: HealthWatchOptions, raised: boolean): Promise<boolean> {
-  const share = await lastHour(db, ctx.now())
+  const share = await lastHour(db, ctx.now(), NO_ALARM_SHARE)
   const alarm = filteringAlarm({ ...share, raised })
   if (alarm !== raised) ctx.log.warn(share, alarm ? 'carriers filter many texts' : 'carriers filter few texts again')
   return alarm

@@ -1,6 +1,6 @@
 import { cancelEffects } from '../queue/jobs.ts'
 import type { Effect, EffectFlow, Plan, Step } from '../queue/work.ts'
-import { countryNotAllowed, replyBlocked, smsFailed, smsUnknown } from '../rules/notes.ts'
+import { countryNotAllowed, smsFailed, smsUnknown, textBlocked } from '../rules/notes.ts'
 import { countryOf, isAllowedCountry } from '../rules/phone.ts'
 import type { Tx } from '../store/database.ts'
 import { cancelRest, type Message, sidsOf, updateMessage } from '../store/messages.ts'
@@ -37,11 +37,11 @@ export function sendSms(ctx: Ctx): EffectFlow {
       await believeRefusal(ctx, tx, (await messageOf(tx, effect)).thread, error.code)
       const words = lastWords(ctx, error)
       const changes = { status: 'failed', error_code: error.code, error_message: words }
-      await stop(ctx, tx, effect, changes, smsFailed({ code: error.code, sentence: words }))
+      await stop(ctx, tx, effect, changes, ({ body }) => smsFailed({ body, code: error.code, sentence: words }))
       return 'dead'
     },
     async unknown(tx, effect) {
-      await stop(ctx, tx, effect, { status: 'unknown' }, smsUnknown())
+      await stop(ctx, tx, effect, { status: 'unknown' }, smsUnknown)
     },
   }
 }
@@ -51,7 +51,7 @@ async function plan(ctx: Ctx, tx: Tx, effect: Effect): Promise<Plan> {
   if (message.twilioSid || message.status === 'canceled') return 'nothing to do'
   const blocked = await whyBlocked(ctx, tx, message, thread)
   if (blocked !== null) {
-    await stop(ctx, tx, effect, { status: 'blocked' }, blocked)
+    await stop(ctx, tx, effect, { status: 'blocked' }, () => blocked)
     return 'nothing to do'
   }
   await updateMessage(tx, message.id, { status: 'sending' }, ctx.now())
@@ -67,10 +67,10 @@ async function plan(ctx: Ctx, tx: Tx, effect: Effect): Promise<Plan> {
 }
 
 /** The note that says why this is not texted; null when it is. */
-async function whyBlocked(ctx: Ctx, tx: Tx, { origin }: Message, { customer, number }: Thread): Promise<string | null> {
-  if (origin !== 'consent' && (await isOptedOut(tx, customer, number))) return replyBlocked()
+async function whyBlocked(ctx: Ctx, tx: Tx, { origin, body }: Message, { customer, number }: Thread): Promise<string | null> {
+  if (origin !== 'consent' && (await isOptedOut(tx, customer, number))) return textBlocked({ body })
   const allowed = isAllowedCountry(customer, ctx.config.behaviour.limits.allowedCountries)
-  return allowed ? null : countryNotAllowed({ country: countryOf(customer) ?? null })
+  return allowed ? null : countryNotAllowed({ body, country: countryOf(customer) ?? null })
 }
 
 function step(ctx: Ctx): Step<SendRequest, AcceptedSms> {
@@ -114,9 +114,10 @@ async function stop(
   tx: Tx,
   effect: Effect,
   changes: { status: string; error_code?: string; error_message?: string },
-  html: string,
+  note: (message: Message) => string,
 ): Promise<void> {
   const { message, thread } = await messageOf(tx, effect)
+  const html = note(message)
   await updateMessage(tx, message.id, changes, ctx.now())
   const rest = await cancelRest(tx, message, ctx.now())
   await cancelEffects(tx, rest, ctx.now())

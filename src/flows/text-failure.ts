@@ -30,7 +30,7 @@ export async function tellOfFailure(
   const words = [sentence, ...(o.twice ? ['It was sent twice.'] : []), next].join(' ')
   await updateMessage(tx, message.id, { error_message: words }, ctx.now())
   const thread = await threadOfMessage(tx, message)
-  const html = smsFailed({ code: String(o.code ?? ''), sentence: words })
+  const html = smsFailed({ body: message.body, code: String(o.code ?? ''), sentence: words })
   await addNote(ctx, tx, { thread, messageId: message.id, conversationId: message.conversationId, html })
   await tellOfMessage(ctx, tx, 'sms.failed', message.id)
 }

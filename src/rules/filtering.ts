@@ -2,6 +2,9 @@
 const BEGINS = { texts: 5, share: 0.1 }
 const ENDS = { texts: 3, share: 0.05 }
 
+/** Below this share nobody is alarmed, whatever the exact figure. */
+export const NO_ALARM_SHARE = ENDS.share
+
 /** What people read; always the same words, so that the same trouble is told once. */
 export const FILTERING_ALARM =
   'Carriers filter many of our texts as spam (Twilio error 30007): more than a tenth of those of the last hour. ' +

@@ -6,18 +6,18 @@ import { escapeHtml } from './text.ts'
  */
 
 /** `sentence` says why and what to do, in the words of the log and the README; `code` is Twilio's. */
-export function smsFailed({ code, sentence }: { code: string; sentence: string }): string {
+export function smsFailed({ body, code, sentence }: { body: string; code: string; sentence: string }): string {
   const page = /^\d{5}$/.test(code)
     ? ` (<a href="https://www.twilio.com/docs/api/errors/${code}">Twilio error ${code}</a>)`
     : ''
-  return note('This reply did not reach the customer.', `${escapeHtml(sentence)}${page}`)
+  return note(`${textMeant(body)} did not reach the customer.`, `${escapeHtml(sentence)}${page}`)
 }
 
-export function smsUnknown(): string {
+export function smsUnknown({ body }: { body: string }): string {
   return note(
-    'This reply may or may not have been delivered.',
+    `${textMeant(body)} may or may not have been delivered.`,
     'Twilio did not answer, so nobody can tell whether the text went out, and it will not be sent again by itself. ' +
-      'If the customer does not react, ask for a sign or send the reply once more.',
+      'If the customer does not react, ask for a sign or send the text once more.',
   )
 }
 
@@ -122,18 +122,18 @@ export function maybeOptOut(): string {
   )
 }
 
-export function replyBlocked(): string {
+export function textBlocked({ body }: { body: string }): string {
   return note(
-    'This reply was not texted: the customer has opted out.',
+    `${textMeant(body)} was not texted: the customer has opted out.`,
     'The customer can change this by texting START. Reach the customer another way if you must.',
   )
 }
 
 /** `country`: ISO 3166-1 alpha-2; null when nobody can tell. */
-export function countryNotAllowed({ country }: { country: string | null }): string {
+export function countryNotAllowed({ body, country }: { body: string; country: string | null }): string {
   const where = country === null ? 'this country' : `this country (${escapeHtml(country)})`
   return note(
-    `This reply was not texted: texts to ${where} are not allowed.`,
+    `${textMeant(body)} was not texted: texts to ${where} are not allowed.`,
     'Whoever runs the bridge decides which countries are. Reach the customer another way if you must.',
   )
 }
@@ -211,10 +211,9 @@ export function textCanceled({ by, body }: { by: string; body: string }): string
 /** `sentAt` in Unix ms. The first words say which text is meant, should several have been missed. */
 export function textWasMissed({ sentAt, body }: { sentAt: number; body: string }): string {
   const when = new Date(sentAt).toISOString().replace('T', ' ').slice(0, 16)
-  const words = body.length > 40 ? `${body.slice(0, 40)}…` : body
   return note(
     `A text arrived late: it was sent at ${when} UTC.`,
-    `The bridge could not be reached then and has just found it at Twilio${words ? `: “${escapeHtml(words)}”` : ''}.`,
+    `The bridge could not be reached then and has just found it at Twilio${body ? `: ${beginning(body)}` : ''}.`,
   )
 }
 
@@ -255,4 +254,12 @@ function lines(words: string): string {
 /** `happened` and `next` are HTML already. */
 export function note(happened: string, next: string): string {
   return `<p><b>${happened}</b> ${next}</p>`
+}
+
+/** Which text of ours a note is about, as the beginning of a sentence. */
+const textMeant = (body: string) => (body.trim() === '' ? 'A file' : beginning(body))
+
+function beginning(body: string): string {
+  const letters = [...body]
+  return `“${escapeHtml(letters.slice(0, 40).join(''))}${letters.length > 40 ? '…' : ''}”`
 }

@@ -5,9 +5,9 @@ const hostile = '<script>alert("x")</script>'
 const maria = { id: '6762', name: 'Maria' }
 
 const examples: [string, string, string[]][] = [
-  ['smsFailed', notes.smsFailed({ code: '30006', sentence: 'It is a landline.' }), ['did not reach', 'errors/30006']],
-  ['smsFailed without a code', notes.smsFailed({ code: 'ECONNRESET', sentence: 'No answer.' }), ['No answer.']],
-  ['smsUnknown', notes.smsUnknown(), ['may or may not have been delivered']],
+  ['smsFailed', notes.smsFailed({ body: 'It ships today.', code: '30006', sentence: 'It is a landline.' }), ['“It ships today.” did not reach', 'errors/30006']],
+  ['smsFailed without a code', notes.smsFailed({ body: '', code: 'ECONNRESET', sentence: 'No answer.' }), ['A file did not reach', 'No answer.']],
+  ['smsUnknown', notes.smsUnknown({ body: 'Hi '.repeat(30) }), ['“Hi Hi Hi Hi Hi Hi Hi Hi Hi Hi Hi Hi Hi H…” may or may not have been delivered']],
   ['replyTooLong', notes.replyTooLong({ segments: 12, max: 10 }), ['12 SMS segments', 'at most 10']],
   ['replyTypeUnknown', notes.replyTypeUnknown({ partType: 'voice_memo' }), ['A reply of type “voice_memo”']],
   ['mediaNotFetched for one', notes.mediaNotFetched({ count: 1 }), ['A file', 'could not be fetched']],
@@ -32,8 +32,8 @@ const examples: [string, string, string[]][] = [
     ['Sam will text the customer at 2026-11-24 09:00 (UTC)', 'begins a new conversation'],
   ],
   ['textCanceled', notes.textCanceled({ by: 'Sam', body: 'Hi' }), ['Sam canceled', '“Hi” is not sent']],
-  ['countryNotAllowed', notes.countryNotAllowed({ country: 'GB' }), ['this country (GB)', 'not allowed']],
-  ['countryNotAllowed anywhere', notes.countryNotAllowed({ country: null }), ['texts to this country are not allowed']],
+  ['countryNotAllowed', notes.countryNotAllowed({ body: 'Hi', country: 'GB' }), ['this country (GB)', 'not allowed']],
+  ['countryNotAllowed anywhere', notes.countryNotAllowed({ body: 'Hi', country: null }), ['texts to this country are not allowed']],
   ['keywordKeptOut', notes.keywordKeptOut({ body: 'HOURS' }), ['“HOURS”', 'automatically']],
   ['automaticStopped', notes.automaticStopped(), ['have stopped', 'Answer yourself']],
   ['responderSilent', notes.responderSilent(), ['several times in a row', 'tell whoever runs the bot']],
@@ -55,7 +55,7 @@ describe('a note', () => {
   })
 
   test.each([
-    ['smsFailed', notes.smsFailed({ code: hostile, sentence: hostile })],
+    ['smsFailed', notes.smsFailed({ body: hostile, code: hostile, sentence: hostile })],
     ['replyTypeUnknown', notes.replyTypeUnknown({ partType: hostile })],
     [
       'severalContacts',

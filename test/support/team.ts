@@ -1,8 +1,7 @@
-import { once } from 'node:events'
 import { afterEach } from '@jest/globals'
-import { SMTPServer } from 'smtp-server'
 import { type Changes, createChanges } from '../../src/sandbox/changes.ts'
 import { type Listener, listen } from '../../src/sandbox/http.ts'
+import { type MailServer, startMailServer } from '../../src/sandbox/mail-server.ts'
 
 /** A webhook of the team: Slack's, or one of their own. It takes whatever comes, unless its faults say otherwise. */
 export interface TeamHook extends Pick<Listener, 'url' | 'requests' | 'faults' | 'down'> {
@@ -37,43 +36,15 @@ export function teamHooks(): () => Promise<TeamHook> {
   }
 }
 
-export interface Mailbox {
-  /** An SMTP_URL that leads here. */
-  url: string
-  /** What arrived, as it was written, oldest first. */
-  mails: { from: string; to: string[]; source: string }[]
-  until: Changes['until']
-}
-
 /** For a file of tests: a mail server that takes everything. */
-export function mailboxes(): () => Promise<Mailbox> {
-  const open: SMTPServer[] = []
+export function mailboxes(): () => Promise<MailServer> {
+  const open: MailServer[] = []
   afterEach(async () => {
-    await Promise.all(open.splice(0).map((server) => new Promise<void>((done) => server.close(done))))
+    await Promise.all(open.splice(0).map((server) => server.close()))
   })
   return async () => {
-    const changes = createChanges(() => 'a mailbox of the team')
-    const mails: Mailbox['mails'] = []
-    const server = new SMTPServer({
-      authOptional: true,
-      disabledCommands: ['STARTTLS'],
-      onData(stream, { envelope }, done) {
-        const chunks: Buffer[] = []
-        stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-        stream.on('end', () => {
-          const from = envelope.mailFrom ? envelope.mailFrom.address : ''
-          const to = envelope.rcptTo.map(({ address }) => address)
-          mails.push({ from, to, source: Buffer.concat(chunks).toString('utf8') })
-          changes.changed()
-          done()
-        })
-      },
-    })
+    const server = await startMailServer()
     open.push(server)
-    server.listen(0, '127.0.0.1')
-    await once(server.server, 'listening')
-    const address = server.server.address()
-    const port = typeof address === 'object' && address ? address.port : 0
-    return { url: `smtp://127.0.0.1:${port}`, mails, until: changes.until }
+    return server
   }
 }

@@ -38,6 +38,8 @@ export function createPlayer(o: {
   guests: Guest[]
   /** The guest comes in. */
   invite: (guest: Guest) => Stage
+  /** The bridge is started anew with these settings for as long as the scene takes. */
+  withSettings: (settings: string, scene: () => Promise<void>) => Promise<void>
   log: (err: unknown) => void
 }): Player {
   const shown: ShownScene[] = o.scenes.map(({ id, group, title, look }) => ({
@@ -59,7 +61,8 @@ export function createPlayer(o: {
       o.guests.push(guest)
       Object.assign(line, { state: 'playing', guest })
       try {
-        await scene.play(o.invite(guest))
+        const play = () => scene.play(o.invite(guest))
+        await (scene.settings ? o.withSettings(scene.settings, play) : play())
         line.state = 'seen'
       } catch (err) {
         line.state = 'failed'

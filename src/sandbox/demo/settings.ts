@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { parse, stringify } from 'yaml'
 import { parseBehaviour } from '../../config/behaviour-file.ts'
 import type { Config } from '../../config/types.ts'
 import type { Outside } from './outside.ts'
@@ -10,6 +11,7 @@ export const AUTH_TOKEN = 'auth-token-of-the-demo'
 export const ACCESS_TOKEN = 'access-token-of-the-demo'
 export const CLIENT_SECRET = 'client-secret-of-the-demo'
 export const CONSOLE_TOKEN = 'console-token-of-the-demo'
+export const SERIES_TOKEN = 'series-token-of-the-demo'
 export const PUBLIC_URL = 'https://bridge.example'
 /** Who is welcomed, since a welcome to everybody would be in the way of the other scenes. */
 export const NEW_CONTACT = 'Wanda'
@@ -19,7 +21,7 @@ const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 const HOLIDAYS = Array.from({ length: 30 }, (_, n) => `"${2025 + n}-12-25"`)
 
 /** As in production, but for the waits: nobody wants to watch a minute go by. What talks by itself does so at Sales only. */
-const behaviourOf = ({ botUrl, channelUrl }: Outside) => `
+const behaviourOf = ({ botUrl, channelUrl, hookUrl, hookSecret, mailTo }: Outside) => `
 timing: { retryBaseSeconds: 1, settleSeconds: 6, requestTimeoutSeconds: 5 }
 hours: { timezone: UTC, week: { ${DAYS.map((day) => `${day}: ["00:00-24:00"]`).join(', ')} }, closedOn: [${HOLIDAYS}] }
 autoReplies:
@@ -32,11 +34,23 @@ responder: { url: "${botUrl}", secret: secret-of-the-demo-s-bot }
 routing: [{ when: { to: "${SALES}" }, then: { team: Sales, tag: sales } }]
 welcome: "{% if contact.first_name == '${NEW_CONTACT}' %}Welcome, ${NEW_CONTACT}! Text us any time.{% endif %}"
 survey: { question: "{% if number == '${SALES}' %}How did we do? 1-5{% endif %}", low: 2, thanks: Thank you!, team: Care }
-notify: [{ kind: slack, url: "${channelUrl}", events: [sms.failed, opt_out.changed] }]
+notify:
+  - { kind: slack, url: "${channelUrl}", events: [sms.failed, opt_out.changed] }
+  - { kind: webhook, url: "${hookUrl}", secret: "${hookSecret}", events: [message.received], when: { contains: urgent } }
+  - { kind: email, to: ${mailTo}, events: [message.received], when: { contains: urgent } }
 `
 
-export function configFor({ twilio, intercom }: Shores, outside: Outside, folder: string): Config {
-  const { behaviour, faults } = parseBehaviour(behaviourOf(outside), 'the behaviour of the demo')
+export interface DemoParts {
+  shores: Shores
+  outside: Outside
+  /** Where the database is. */
+  folder: string
+}
+
+/** @param changes keys of the behaviour file that are otherwise for now, as YAML */
+export function configFor({ shores: { twilio, intercom }, outside, folder }: DemoParts, changes = ''): Config {
+  const yaml = stringify({ ...parse(behaviourOf(outside)), ...parse(changes) })
+  const { behaviour, faults } = parseBehaviour(yaml, 'the behaviour of the demo')
   if (!behaviour) throw new Error(faults.join('\n'))
   return {
     publicUrl: PUBLIC_URL,
@@ -53,6 +67,8 @@ export function configFor({ twilio, intercom }: Shores, outside: Outside, folder
     databaseUrl: `sqlite:${join(folder, 'bridge.db')}`,
     defaultCountry: 'US',
     consoleToken: CONSOLE_TOKEN,
+    seriesToken: SERIES_TOKEN,
+    smtpUrl: outside.smtpUrl,
     logLevel: 'info',
     logPii: true,
     behaviour,

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { formatForPeople } from '../../rules/phone.ts'
 import { escapeHtml, toSmsText } from '../../rules/text.ts'
 import type { Conversation } from '../intercom-server.ts'
+import type { Place, Told } from './outside.ts'
 import { SUPPORT } from './people.ts'
 import type { Shores } from './state.ts'
 
@@ -19,13 +20,17 @@ export interface Stage {
   notes(words: string): void
   /** A note with these words is in one of the customer's conversations. */
   noted(words: string): Promise<void>
-  /** A text with these words is on the customer's phone. */
-  reads(words: string): Promise<void>
+  /** A text with these words is on the customer's phone, from this number of ours if that matters. */
+  reads(words: string, from?: string): Promise<void>
   /** The conversation the customer is in now has this tag, or is with this team. */
   tagged(name: string): Promise<void>
   assigned(teamId: string): Promise<void>
-  /** The team channel shows these words about the customer. */
-  told(words: string): Promise<void>
+  /** The team is told these words about the customer. */
+  told(words: string, place?: Place): Promise<void>
+  /** The contact of the customer is merged into another one of the same person, who writes e-mails. */
+  merges(): void
+  /** Somebody without a phone takes part in the conversation as well. */
+  joinedBy(name: string): void
   /** The carrier does not deliver the customer's next text, for this reason of Twilio's. */
   fails(code: number): void
   /** … and comes a second time. */
@@ -36,10 +41,14 @@ export interface Stage {
   presses(label: string, entered?: Record<string, string>): Promise<void>
   /** Your own program texts the customer through the operator API. */
   program(text: object): Promise<void>
+  /** A webhook step of a Series in Intercom does. */
+  series(words: string): Promise<void>
   /** Time goes by, for everybody. */
   passes(ms: number): void
   /** … until noon of the next day of this date (UTC); months count from 1. */
   passesUntil(month: number, day: number): void
+  /** … until it is this hour (UTC). */
+  passesUntilHour(hour: number): void
   /** Long enough to see what happened before. */
   pause(): Promise<void>
 }
@@ -47,10 +56,10 @@ export interface Stage {
 export interface StageParts {
   shores: Shores
   phone: string
-  channel(): readonly string[]
+  told(): readonly Told[]
   photo: { contentType: string; data: Buffer }
-  /** A request for a text, through the operator API. */
-  request(text: object): Promise<void>
+  /** A program of the business asks the bridge for a text. */
+  request(program: 'api' | 'series', text: object): Promise<void>
   now(): number
   pass(ms: number): void
 }
@@ -59,6 +68,8 @@ export interface StageParts {
 const PATIENCE_MS = 50_000
 const PAUSE_MS = 1200
 const LOOK_EVERY_MS = 100
+const HOUR_MS = 3_600_000
+const DAY_MS = 86_400_000
 
 export function stageFor(o: StageParts): Stage {
   const { phone, photo } = o
@@ -71,9 +82,15 @@ export function stageFor(o: StageParts): Stage {
   }
   const said = () => conversations().flatMap(wordsOf)
   const seen = (read: () => boolean) => intercom.until(read, PATIENCE_MS).then(() => {})
-  const sent = async (words: string, times: number) => {
-    const those = () => twilio.sent.filter(({ to, body }) => to === phone && body.includes(words))
+  const sent = async (words: string, times: number, sender?: string) => {
+    const ours = (from: string) => sender === undefined || from === sender
+    const those = () => twilio.sent.filter(({ from, to, body }) => to === phone && ours(from) && body.includes(words))
     await twilio.until(() => those().length >= times, PATIENCE_MS)
+  }
+  const contact = () => {
+    const one = intercom.contacts.find((candidate) => candidate.phone === phone)
+    if (!one) throw new Error('Intercom does not know the customer.')
+    return one
   }
   const html = (words: string) => escapeHtml(words).replaceAll('\n', '<br>')
 
@@ -92,32 +109,40 @@ export function stageFor(o: StageParts): Stage {
     },
     replies: (words) => void intercom.agent.reply(current().id, html(words)),
     closes: () => void intercom.agent.close(current().id),
-    begins(words, tag) {
-      const contact = intercom.contacts.find((one) => one.phone === phone)
-      intercom.agent.tag(intercom.agent.start(contact?.id ?? '', html(words)).id, tag)
-    },
+    begins: (words, tag) => intercom.agent.tag(intercom.agent.start(contact().id, html(words)).id, tag),
     tagged: (name) => seen(() => current().tags.some((tag) => tag.name === name)),
     assigned: (teamId) => seen(() => current().teamAssigneeId === teamId),
-    async told(words) {
+    async told(words, place = 'the team channel') {
       const about = formatForPeople(phone)
-      const shown = () => o.channel().some((text) => text.includes(words) && text.includes(about))
-      for (const end = performance.now() + PATIENCE_MS; !shown(); await wait(LOOK_EVERY_MS)) {
-        if (performance.now() > end) throw new Error('The channel was not told.')
+      const isIt = (told: Told) => told.place === place && told.words.includes(words) && told.words.includes(about)
+      for (const end = performance.now() + PATIENCE_MS; !o.told().some(isIt); await wait(LOOK_EVERY_MS)) {
+        if (performance.now() > end) throw new Error(`It was not told to ${place}.`)
       }
+    },
+    merges() {
+      const { id, name } = contact()
+      const twin = intercom.addContact({ name, email: `${id}@example.com`, role: 'user' })
+      intercom.mergeContacts(id, twin.id)
+    },
+    joinedBy(name) {
+      const { id } = intercom.addContact({ name, email: `${name.toLowerCase()}@example.com`, role: 'user' })
+      intercom.agent.attach(current().id, id)
     },
     fails: (code) => twilio.failNext({ to: phone, at: 'callback', code }),
     notes: (words) => void intercom.agent.note(current().id, html(words)),
     noted: (words) => seen(() => conversations().some((one) => notesOf(one).some((note) => note.includes(words)))),
-    reads: (words) => sent(words, 1),
+    reads: (words, from) => sent(words, 1, from),
     readsTwice: (words) => sent(words, 2),
     conversations: (count) => seen(() => conversations().length === count),
     async presses(label, entered) {
       const sidebar = await intercom.openSidebar(current().id)
       await sidebar.press(label, entered)
     },
-    program: (text) => o.request({ to: phone, ...text }),
+    program: (text) => o.request('api', { to: phone, ...text }),
+    series: (words) => o.request('series', { contact_id: contact().id, body: words }),
     passes: o.pass,
     passesUntil: (month, day) => o.pass(noonOf(o.now(), month, day) - o.now()),
+    passesUntilHour: (hour) => o.pass((((hour * HOUR_MS - o.now()) % DAY_MS) + DAY_MS) % DAY_MS),
     pause: () => wait(PAUSE_MS),
   }
   return stage

@@ -1,19 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startBridge } from '../../bridge.ts'
 import { wallClock } from '../../clock.ts'
 import { createLog } from '../../log.ts'
 import { startIntercom } from '../intercom-server.ts'
 import { startTwilio } from '../twilio-server.ts'
 import { createActions, PHOTO } from './actions.ts'
+import { startLiveBridge } from './live-bridge.ts'
 import { startOutside } from './outside.ts'
 import { CUSTOMERS, nameOf, SALES, SUPPORT } from './people.ts'
 import { createPlayer, type Guest } from './player.ts'
 import { SCENES } from './scenes/all.ts'
 import { servePage } from './server.ts'
-import { ACCESS_TOKEN, ACCOUNT, AUTH_TOKEN, CLIENT_SECRET, CONSOLE_TOKEN, configFor, PUBLIC_URL } from './settings.ts'
-import { type StageParts, stageFor } from './stage.ts'
+import { ACCESS_TOKEN, ACCOUNT, AUTH_TOKEN, CLIENT_SECRET } from './settings.ts'
+import { stageFor } from './stage.ts'
 import { type Shores, snapshot } from './state.ts'
 import { createTrail } from './trail.ts'
 
@@ -43,28 +43,27 @@ export async function startDemo({ port }: { port: number }): Promise<Demo> {
   const trail = createTrail({ nameOf: (phone) => nameOf(phone, guests), now })
   // The numbers are invented, so the log may name them: the trail tells Maria from Tom by them.
   const log = createLog({ level: 'info', pii: true }, trail)
-  const outside = await startOutside((text) =>
-    trail.tell({ tone: 'out', title: 'The team channel shows', detail: text }),
-  )
-  const bridge = await startBridge(configFor(shores, outside, folder), { log, now, giveUp })
-  for (const shore of [shores.twilio, shores.intercom]) {
-    shore.bridgeUrl = PUBLIC_URL
-    shore.connectUrl = `http://127.0.0.1:${bridge.port}`
-  }
+  const outside = await startOutside(({ place, words }) => {
+    trail.tell({ tone: 'out', title: `To ${place}`, detail: words })
+  })
+  const bridge = await startLiveBridge({ shores, outside, folder }, { log, now, giveUp })
   const actions = createActions(shores, trail)
   const putForward = (ms: number) => {
     pass(ms)
     trail.tell({ tone: 'done', title: `${timeOf(ms)} go by`, detail: 'For everybody, at once.' })
   }
-  const request = requestsTo(`http://127.0.0.1:${bridge.port}`)
   const player = createPlayer({
     scenes: SCENES,
     guests,
     log: (err) => log.error({ err }, 'A scene went wrong'),
     invite({ phone, name }) {
       shores.intercom.addContact({ phone, name })
-      const channel = () => outside.channel
-      return stageFor({ shores, phone, channel, photo: PHOTO, request, now, pass: putForward })
+      const { request } = bridge
+      return stageFor({ shores, phone, told: () => outside.told, photo: PHOTO, request, now, pass: putForward })
+    },
+    withSettings(settings, scene) {
+      trail.tell({ tone: 'done', title: 'The bridge is started with other settings', detail: settings.trim() })
+      return bridge.withSettings(settings, scene)
     },
   })
   const page = await servePage({
@@ -96,15 +95,6 @@ function createClock(): { now: () => number; pass: (ms: number) => void } {
     pass(ms) {
       passed += ms
     },
-  }
-}
-
-/** The operator API, as a program of the business calls it. */
-function requestsTo(address: string): StageParts['request'] {
-  const headers = { authorization: `Bearer ${CONSOLE_TOKEN}`, 'content-type': 'application/json' }
-  return async (text) => {
-    const res = await fetch(`${address}/api/v1/messages`, { method: 'POST', headers, body: JSON.stringify(text) })
-    if (!res.ok) throw new Error(`The operator API answered ${res.status}.`)
   }
 }
 

@@ -35,6 +35,29 @@ export const AFTER: readonly Scene[] = [
     },
   },
   {
+    id: 'urgent',
+    group: 'Telling the team',
+    title: 'A text with the word “urgent”',
+    look: 'A signed webhook and an e-mail tell the team at once (among the steps below).',
+    async play(customer) {
+      await customer.writes('This is urgent: the door is locked')
+      await customer.told('its signature is right', 'a webhook of the team')
+      await customer.told('Text from', 'the mailbox of the team')
+    },
+  },
+  {
+    id: 'country',
+    group: 'When a text does not arrive',
+    title: 'A country you do not text to',
+    look: 'Only Canada is allowed for the moment: the reply is not sent, and a note says why.',
+    settings: 'limits: { allowedCountries: [CA] }',
+    async play(customer) {
+      await customer.writes('Do you ship to the States?')
+      customer.replies('We do.')
+      await customer.noted('country')
+    },
+  },
+  {
     id: 'second-chance',
     group: 'When a text does not arrive',
     title: 'A phone that is off',

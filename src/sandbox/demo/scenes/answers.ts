@@ -74,4 +74,20 @@ export const ANSWERS: readonly Scene[] = [
       await customer.noted('a machine')
     },
   },
+  {
+    id: 'quiet-hours',
+    group: 'Answers by themselves',
+    title: 'Quiet hours',
+    look: 'At ten in the evening the greeting waits; at nine in the morning it comes. People’s replies never wait.',
+    settings: 'quietHours: { from: "21:00", to: "08:00", timezone: business }',
+    async play(customer) {
+      customer.passesUntilHour(22)
+      await customer.texts('Are you still up?', { to: SALES })
+      await customer.conversations(1)
+      customer.replies('Just about to leave.')
+      await customer.reads('Just about to leave.')
+      customer.passesUntilHour(9)
+      await customer.reads('you have reached Acme Sales')
+    },
+  },
 ]

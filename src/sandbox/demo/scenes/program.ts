@@ -36,4 +36,17 @@ export const PROGRAM: readonly Scene[] = [
     guest: NEW_CONTACT,
     play: (customer) => customer.reads('Welcome, Wanda!'),
   },
+  {
+    id: 'series',
+    group: 'Outbound by program',
+    title: 'A step of a Series',
+    look: 'Intercom’s Series asks the bridge to text a contact; the answer opens a conversation that quotes it.',
+    async play(customer) {
+      await customer.series('Your trial ends tomorrow.')
+      await customer.reads('Your trial ends tomorrow.')
+      await customer.pause()
+      await customer.writes('Please extend it.')
+      await customer.conversations(1)
+    },
+  },
 ]

@@ -9,6 +9,8 @@ export interface Scene {
   look: string
   /** Somebody of this name, where it matters. */
   guest?: string
+  /** Keys of the behaviour file that it needs otherwise, as YAML: the bridge is started with them, and as before afterwards. */
+  settings?: string
   /** Resolves when it has been seen; rejects when it does not come. */
   play(customer: Stage): Promise<void>
 }

@@ -1,3 +1,4 @@
+import { SALES, SUPPORT } from '../people.ts'
 import type { Scene } from './scene.ts'
 
 const DAY_MS = 86_400_000
@@ -83,6 +84,56 @@ export const THREADS: readonly Scene[] = [
       customer.passes(6 * DAY_MS)
       await customer.writes('Second matter')
       await customer.noted('Earlier conversations by text: 1')
+    },
+  },
+  {
+    id: 'all-numbers',
+    group: 'Threads',
+    title: 'One conversation for all your numbers',
+    look: 'With threads.scope customer both numbers lead to one conversation; a reply leaves from the number last texted.',
+    settings: 'threads: { scope: customer }',
+    async play(customer) {
+      await customer.texts('A question to support')
+      await customer.conversations(1)
+      await customer.texts('And one to sales', { to: SALES })
+      await customer.pause()
+      customer.replies('An answer from sales.')
+      await customer.reads('An answer from sales.', SALES)
+      customer.notes(`/from ${SUPPORT}`)
+      await customer.noted('Replies leave from')
+      await customer.pause()
+      customer.replies('And one from support.')
+      await customer.reads('And one from support.', SUPPORT)
+      await customer.conversations(1)
+    },
+  },
+  {
+    id: 'merged',
+    group: 'Threads',
+    title: 'A contact that is merged into another one',
+    look: 'Somebody cleans up in Intercom; the next text goes on in the same conversation.',
+    async play(customer) {
+      await customer.writes('I also wrote you an e-mail')
+      customer.merges()
+      await customer.pause()
+      await customer.texts('Did you get it?')
+      await customer.pause()
+      customer.replies('Yes, both.')
+      await customer.reads('Yes, both.')
+    },
+  },
+  {
+    id: 'group',
+    group: 'Threads',
+    title: 'Somebody else joins the conversation',
+    look: 'Rita is added by e-mail. The customer’s texts stay the customer’s, and replies go to the customer once.',
+    async play(customer) {
+      await customer.writes('My colleague Rita knows more')
+      customer.joinedBy('Rita')
+      await customer.pause()
+      await customer.texts('She is on holiday till Monday')
+      customer.replies('Then we wait for her.')
+      await customer.reads('Then we wait for her.')
     },
   },
 ]
