@@ -67,7 +67,12 @@ async function plan(ctx: Ctx, tx: Tx, effect: Effect): Promise<Plan> {
 }
 
 /** The note that says why this is not texted; null when it is. */
-async function whyBlocked(ctx: Ctx, tx: Tx, { origin, body }: Message, { customer, number }: Thread): Promise<string | null> {
+async function whyBlocked(
+  ctx: Ctx,
+  tx: Tx,
+  { origin, body }: Message,
+  { customer, number }: Thread,
+): Promise<string | null> {
   if (origin !== 'consent' && (await isOptedOut(tx, customer, number))) return textBlocked({ body })
   const allowed = isAllowedCountry(customer, ctx.config.behaviour.limits.allowedCountries)
   return allowed ? null : countryNotAllowed({ body, country: countryOf(customer) ?? null })

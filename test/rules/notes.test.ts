@@ -5,9 +5,21 @@ const hostile = '<script>alert("x")</script>'
 const maria = { id: '6762', name: 'Maria' }
 
 const examples: [string, string, string[]][] = [
-  ['smsFailed', notes.smsFailed({ body: 'It ships today.', code: '30006', sentence: 'It is a landline.' }), ['“It ships today.” did not reach', 'errors/30006']],
-  ['smsFailed without a code', notes.smsFailed({ body: '', code: 'ECONNRESET', sentence: 'No answer.' }), ['A file did not reach', 'No answer.']],
-  ['smsUnknown', notes.smsUnknown({ body: 'Hi '.repeat(30) }), ['“Hi Hi Hi Hi Hi Hi Hi Hi Hi Hi Hi Hi Hi H…” may or may not have been delivered']],
+  [
+    'smsFailed',
+    notes.smsFailed({ body: 'It ships today.', code: '30006', sentence: 'It is a landline.' }),
+    ['“It ships today.” did not reach', 'errors/30006'],
+  ],
+  [
+    'smsFailed without a code',
+    notes.smsFailed({ body: '', code: 'ECONNRESET', sentence: 'No answer.' }),
+    ['A file did not reach', 'No answer.'],
+  ],
+  [
+    'smsUnknown',
+    notes.smsUnknown({ body: 'Hi '.repeat(30) }),
+    ['“Hi Hi Hi Hi Hi Hi Hi Hi Hi Hi Hi Hi Hi H…” may or may not have been delivered'],
+  ],
   ['replyTooLong', notes.replyTooLong({ segments: 12, max: 10 }), ['12 SMS segments', 'at most 10']],
   ['replyTypeUnknown', notes.replyTypeUnknown({ partType: 'voice_memo' }), ['A reply of type “voice_memo”']],
   ['mediaNotFetched for one', notes.mediaNotFetched({ count: 1 }), ['A file', 'could not be fetched']],
@@ -33,7 +45,11 @@ const examples: [string, string, string[]][] = [
   ],
   ['textCanceled', notes.textCanceled({ by: 'Sam', body: 'Hi' }), ['Sam canceled', '“Hi” is not sent']],
   ['countryNotAllowed', notes.countryNotAllowed({ body: 'Hi', country: 'GB' }), ['this country (GB)', 'not allowed']],
-  ['countryNotAllowed anywhere', notes.countryNotAllowed({ body: 'Hi', country: null }), ['texts to this country are not allowed']],
+  [
+    'countryNotAllowed anywhere',
+    notes.countryNotAllowed({ body: 'Hi', country: null }),
+    ['texts to this country are not allowed'],
+  ],
   ['keywordKeptOut', notes.keywordKeptOut({ body: 'HOURS' }), ['“HOURS”', 'automatically']],
   ['automaticStopped', notes.automaticStopped(), ['have stopped', 'Answer yourself']],
   ['responderSilent', notes.responderSilent(), ['several times in a row', 'tell whoever runs the bot']],

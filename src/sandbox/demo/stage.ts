@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { formatForPeople } from '../../rules/phone.ts'
 import { escapeHtml, toSmsText } from '../../rules/text.ts'
-import type { Conversation } from '../intercom-server.ts'
+import type { Contact, Conversation } from '../intercom-server.ts'
 import type { Place, Told } from './outside.ts'
 import { SUPPORT } from './people.ts'
 import type { Shores } from './state.ts'
@@ -72,46 +72,95 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 
 export function stageFor(o: StageParts): Stage {
-  const { phone, photo } = o
-  const { twilio, intercom } = o.shores
+  const inbox = inboxOf(o)
+  return { ...byCustomer(o, inbox), ...byTeam(o, inbox), ...byPrograms(o, inbox), ...waits(o, inbox), ...time(o) }
+}
+
+/** The customer's side of Intercom. */
+interface Inbox {
+  contact(): Contact
+  /** Oldest first. */
+  conversations(): Conversation[]
+  current(): Conversation
+}
+
+function inboxOf({ phone, shores: { intercom } }: StageParts): Inbox {
   const conversations = () => intercom.conversationsOf(phone).sort((a, b) => a.createdAt - b.createdAt)
-  const current = (): Conversation => {
-    const conversation = conversations().at(-1)
-    if (!conversation) throw new Error('The customer has no conversation.')
-    return conversation
+  return {
+    conversations,
+    contact: () => there(intercom.contacts.find((one) => one.phone === phone)),
+    current: () => there(conversations().at(-1)),
   }
-  const said = () => conversations().flatMap(wordsOf)
+}
+
+function there<T>(thing: T | undefined): T {
+  if (thing === undefined) throw new Error('The customer is not in Intercom yet.')
+  return thing
+}
+
+function byCustomer({ phone, photo, shores }: StageParts, inbox: Inbox): Pick<Stage, 'writes' | 'texts' | 'fails'> {
+  const said = () => inbox.conversations().flatMap(wordsOf)
+  const texts: Stage['texts'] = async (words, { to = SUPPORT, photo: withPhoto = false } = {}) => {
+    await shores.twilio.text({ from: phone, to, body: words, media: withPhoto ? [photo] : [] })
+  }
+  return {
+    texts,
+    async writes(words) {
+      const before = said().length
+      await texts(words)
+      await shores.intercom.until(() => said().slice(before).includes(words), PATIENCE_MS)
+    },
+    fails: (code) => shores.twilio.failNext({ to: phone, at: 'callback', code }),
+  }
+}
+
+type ByTeam = Pick<Stage, 'replies' | 'notes' | 'closes' | 'begins' | 'presses' | 'merges' | 'joinedBy'>
+
+function byTeam({ shores: { intercom } }: StageParts, { contact, current }: Inbox): ByTeam {
+  const { agent } = intercom
+  const html = (words: string) => escapeHtml(words).replaceAll('\n', '<br>')
+  const writesMails = (name: string) => ({ name, email: `${name.toLowerCase()}@example.com`, role: 'user' as const })
+  return {
+    replies: (words) => void agent.reply(current().id, html(words)),
+    notes: (words) => void agent.note(current().id, html(words)),
+    closes: () => void agent.close(current().id),
+    begins: (words, tag) => agent.tag(agent.start(contact().id, html(words)).id, tag),
+    async presses(label, entered) {
+      const sidebar = await intercom.openSidebar(current().id)
+      await sidebar.press(label, entered)
+    },
+    merges() {
+      const { id, name } = contact()
+      intercom.mergeContacts(id, intercom.addContact(writesMails(name ?? 'somebody')).id)
+    },
+    joinedBy: (name) => agent.attach(current().id, intercom.addContact(writesMails(name)).id),
+  }
+}
+
+function byPrograms({ phone, request }: StageParts, { contact }: Inbox): Pick<Stage, 'program' | 'series'> {
+  return {
+    program: (text) => request('api', { to: phone, ...text }),
+    series: (words) => request('series', { contact_id: contact().id, body: words }),
+  }
+}
+
+type Waits = Pick<Stage, 'noted' | 'reads' | 'readsTwice' | 'tagged' | 'assigned' | 'told' | 'conversations'>
+
+function waits({ phone, shores, ...o }: StageParts, { conversations, current }: Inbox): Waits {
+  const { twilio, intercom } = shores
   const seen = (read: () => boolean) => intercom.until(read, PATIENCE_MS).then(() => {})
   const sent = async (words: string, times: number, sender?: string) => {
-    const ours = (from: string) => sender === undefined || from === sender
+    const ours = (from: string | null) => sender === undefined || from === sender
     const those = () => twilio.sent.filter(({ from, to, body }) => to === phone && ours(from) && body.includes(words))
     await twilio.until(() => those().length >= times, PATIENCE_MS)
   }
-  const contact = () => {
-    const one = intercom.contacts.find((candidate) => candidate.phone === phone)
-    if (!one) throw new Error('Intercom does not know the customer.')
-    return one
-  }
-  const html = (words: string) => escapeHtml(words).replaceAll('\n', '<br>')
-
-  const stage: Stage = {
-    async writes(words) {
-      const before = said().length
-      await stage.texts(words)
-      await seen(() =>
-        said()
-          .slice(before)
-          .some((text) => text === words),
-      )
-    },
-    async texts(words, { to = SUPPORT, photo: withPhoto = false } = {}) {
-      await twilio.text({ from: phone, to, body: words, media: withPhoto ? [photo] : [] })
-    },
-    replies: (words) => void intercom.agent.reply(current().id, html(words)),
-    closes: () => void intercom.agent.close(current().id),
-    begins: (words, tag) => intercom.agent.tag(intercom.agent.start(contact().id, html(words)).id, tag),
+  return {
+    noted: (words) => seen(() => conversations().some((one) => notesOf(one).some((note) => note.includes(words)))),
+    reads: (words, from) => sent(words, 1, from),
+    readsTwice: (words) => sent(words, 2),
     tagged: (name) => seen(() => current().tags.some((tag) => tag.name === name)),
     assigned: (teamId) => seen(() => current().teamAssigneeId === teamId),
+    conversations: (count) => seen(() => conversations().length === count),
     async told(words, place = 'the team channel') {
       const about = formatForPeople(phone)
       const isIt = (told: Told) => told.place === place && told.words.includes(words) && told.words.includes(about)
@@ -119,33 +168,18 @@ export function stageFor(o: StageParts): Stage {
         if (performance.now() > end) throw new Error(`It was not told to ${place}.`)
       }
     },
-    merges() {
-      const { id, name } = contact()
-      const twin = intercom.addContact({ name, email: `${id}@example.com`, role: 'user' })
-      intercom.mergeContacts(id, twin.id)
-    },
-    joinedBy(name) {
-      const { id } = intercom.addContact({ name, email: `${name.toLowerCase()}@example.com`, role: 'user' })
-      intercom.agent.attach(current().id, id)
-    },
-    fails: (code) => twilio.failNext({ to: phone, at: 'callback', code }),
-    notes: (words) => void intercom.agent.note(current().id, html(words)),
-    noted: (words) => seen(() => conversations().some((one) => notesOf(one).some((note) => note.includes(words)))),
-    reads: (words, from) => sent(words, 1, from),
-    readsTwice: (words) => sent(words, 2),
-    conversations: (count) => seen(() => conversations().length === count),
-    async presses(label, entered) {
-      const sidebar = await intercom.openSidebar(current().id)
-      await sidebar.press(label, entered)
-    },
-    program: (text) => o.request('api', { to: phone, ...text }),
-    series: (words) => o.request('series', { contact_id: contact().id, body: words }),
-    passes: o.pass,
-    passesUntil: (month, day) => o.pass(noonOf(o.now(), month, day) - o.now()),
-    passesUntilHour: (hour) => o.pass((((hour * HOUR_MS - o.now()) % DAY_MS) + DAY_MS) % DAY_MS),
+  }
+}
+
+type Time = Pick<Stage, 'passes' | 'passesUntil' | 'passesUntilHour' | 'pause'>
+
+function time({ pass, now }: StageParts): Time {
+  return {
+    passes: pass,
+    passesUntil: (month, day) => pass(noonOf(now(), month, day) - now()),
+    passesUntilHour: (hour) => pass((hour * HOUR_MS - (now() % DAY_MS) + DAY_MS) % DAY_MS),
     pause: () => wait(PAUSE_MS),
   }
-  return stage
 }
 
 /** Noon of the next day of this date, by UTC. */

@@ -78,14 +78,13 @@ export const ANSWERS: readonly Scene[] = [
     id: 'quiet-hours',
     group: 'Answers by themselves',
     title: 'Quiet hours',
-    look: 'At ten in the evening the greeting waits; at nine in the morning it comes. People’s replies never wait.',
+    look: 'At ten in the evening the greeting waits; at nine in the morning it comes, unless somebody has replied by then.',
     settings: 'quietHours: { from: "21:00", to: "08:00", timezone: business }',
     async play(customer) {
       customer.passesUntilHour(22)
       await customer.texts('Are you still up?', { to: SALES })
       await customer.conversations(1)
-      customer.replies('Just about to leave.')
-      await customer.reads('Just about to leave.')
+      await customer.pause()
       customer.passesUntilHour(9)
       await customer.reads('you have reached Acme Sales')
     },
