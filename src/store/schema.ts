@@ -229,6 +229,18 @@ export interface SettingsTable {
   value: string
 }
 
+/** Who changed what, and when: rows are added, never changed or taken away. */
+export interface AuditTable {
+  id: Generated<number>
+  at: Time
+  actor: string
+  action: string
+  target: string | null
+  phone: string | null
+  /** JSON. */
+  details: string
+}
+
 export interface Schema {
   facts: FactsTable
   effects: EffectsTable
@@ -246,4 +258,5 @@ export interface Schema {
   automatic_texts: AutomaticTextsTable
   surveys: SurveysTable
   settings: SettingsTable
+  audit: AuditTable
 }

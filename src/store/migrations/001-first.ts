@@ -16,6 +16,7 @@ export async function first(db: Kysely<Schema>): Promise<void> {
   await messages(db)
   await bySelf(db)
   await charges(db)
+  await changesByPeople(db)
 }
 
 async function facts(db: Kysely<Schema>): Promise<void> {
@@ -251,4 +252,18 @@ async function bySelf(db: Kysely<Schema>): Promise<void> {
     .addColumn('answered_at', 'bigint')
     .execute()
   await db.schema.createIndex('surveys_thread').on('surveys').columns(['thread_id', 'id']).execute()
+}
+
+async function changesByPeople(db: Kysely<Schema>): Promise<void> {
+  await db.schema
+    .createTable('audit')
+    .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+    .addColumn('at', 'bigint', (c) => c.notNull())
+    .addColumn('actor', 'text', (c) => c.notNull())
+    .addColumn('action', 'text', (c) => c.notNull())
+    .addColumn('target', 'text')
+    .addColumn('phone', 'text')
+    .addColumn('details', 'text', (c) => c.notNull())
+    .execute()
+  await db.schema.createIndex('audit_phone').on('audit').columns(['phone', 'id']).execute()
 }
