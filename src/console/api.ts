@@ -55,7 +55,7 @@ export function apiRoutes(o: ApiParts): Router {
     if (query) res.json(await listJobs(o.db, { ...query, state: query.state satisfies Job['state'] }))
   })
   api.post('/jobs/retry-dead', async (_req, res) => {
-    const retried = await retryDead(o.db, o.now())
+    const retried = await retryDead(o.db, { actor: 'api', at: o.now() })
     o.wake()
     res.json({ retried })
   })
@@ -114,7 +114,7 @@ async function byHand(o: ApiParts, req: Request, res: Response, act: typeof rese
   const id = idOf(req)
   const message = await showMessage(o.db, id)
   if (!message) return found(res, null)
-  const result = await act(o.db, id, o.now())
+  const result = await act(o.db, id, { actor: 'api', at: o.now() })
   if ('refused' in result) return refuse(res, 409, 'wrong_status', result.refused)
   o.wake()
   res.status(202).json(await showMessage(o.db, id))
@@ -122,7 +122,7 @@ async function byHand(o: ApiParts, req: Request, res: Response, act: typeof rese
 
 async function onJob(o: ApiParts, req: Request, res: Response, act: typeof retryJob): Promise<void> {
   const id = String(req.params.id)
-  if (!(await act(o.db, id, o.now()))) return refuse(res, 404, 'not_found', 'There is no dead job with this id.')
+  if (!(await act(o.db, id, { actor: 'api', at: o.now() }))) return refuse(res, 404, 'not_found', 'There is no dead job with this id.')
   o.wake()
   res.json({ id })
 }

@@ -27,7 +27,7 @@ export function optOutRoutes(o: ApiParts): Router {
     const customer = address(body.phone)
     const number = body.from ? address(body.from) : ''
     const entry = await o.db.transaction().execute(async (tx) => {
-      await stopTexts(o, tx, { customer, number }, { source: 'api', reason: body.reason })
+      await stopTexts(o, tx, { customer, number }, { source: 'api', actor: 'api', reason: body.reason })
       return optOutBetween(tx, customer, number)
     })
     o.wake()
@@ -36,7 +36,7 @@ export function optOutRoutes(o: ApiParts): Router {
   routes.delete('/:id', async (req, res) => {
     const struck = await o.db.transaction().execute(async (tx) => {
       const entry = await optOutById(tx, idOf(req))
-      return entry !== null && strikeOptOut(o, tx, entry, 'api')
+      return entry !== null && strikeOptOut(o, tx, entry, { source: 'api', actor: 'api' })
     })
     if (!struck) return refuse(res, 404, 'not_found', 'There is no opt-out in force with this id.')
     o.wake()

@@ -33,6 +33,7 @@ async function facts(db: Kysely<Schema>): Promise<void> {
     .addColumn('error', 'text')
     .execute()
   await unfinished(db, 'facts', sql`state = 'ready'`)
+  await sql`create index facts_dead on facts (id) where state = 'dead'`.execute(db)
 }
 
 async function effects(db: Kysely<Schema>): Promise<void> {
@@ -58,6 +59,7 @@ async function effects(db: Kysely<Schema>): Promise<void> {
     .addColumn('updated_at', 'bigint', (c) => c.notNull())
     .execute()
   await unfinished(db, 'effects', sql`state in ('ready', 'sending', 'uncertain')`)
+  await sql`create index effects_dead on effects (id) where state = 'dead'`.execute(db)
   await db.schema.createIndex('effects_message').on('effects').column('message_id').execute()
 
   await db.schema
