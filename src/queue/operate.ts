@@ -98,7 +98,7 @@ async function reviveEffect(tx: Tx, id: number, now: number): Promise<string | u
     .updateTable('effects')
     .set({ ...anew, updated_at: now })
     .where('id', '=', id)
-    .where('state', '=', 'dead')
+    .where(dead)
     .returning('lane')
     .executeTakeFirst()
   return effect?.lane
@@ -109,7 +109,7 @@ async function reviveFact(tx: Tx, id: number): Promise<string | undefined> {
     .updateTable('facts')
     .set({ state: 'ready', attempts: 0 })
     .where('id', '=', id)
-    .where('state', '=', 'dead')
+    .where(dead)
     .returning('lane')
     .executeTakeFirst()
   return fact?.lane
@@ -118,11 +118,15 @@ async function reviveFact(tx: Tx, id: number): Promise<string | undefined> {
 /** A dead job is laid to rest. False when it is not dead. */
 export function discardJob(db: Db, id: string, by: Doer): Promise<boolean> {
   return change(db, id, { ...by, action: 'job.discarded' }, async (tx, { fact, row }) => {
-    const rest = fact
-      ? tx.updateTable('facts').set({ state: 'done' })
-      : tx.updateTable('effects').set({ state: 'canceled', updated_at: by.at })
-    const { numUpdatedRows } = await rest.where('id', '=', row).where('state', '=', 'dead').executeTakeFirstOrThrow()
-    return numUpdatedRows > 0n
+    const laid = fact
+      ? await tx.updateTable('facts').set({ state: 'done' }).where('id', '=', row).where(dead).executeTakeFirst()
+      : await tx
+          .updateTable('effects')
+          .set({ state: 'canceled', updated_at: by.at })
+          .where('id', '=', row)
+          .where(dead)
+          .executeTakeFirst()
+    return laid.numUpdatedRows > 0n
   })
 }
 

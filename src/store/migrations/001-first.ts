@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../schema.ts'
+import { forOperators } from './001-operators.ts'
 
 /** The first release: facts, effects and lanes; threads, conversations and messages. */
 export async function first(db: Kysely<Schema>): Promise<void> {
@@ -16,7 +17,7 @@ export async function first(db: Kysely<Schema>): Promise<void> {
   await messages(db)
   await bySelf(db)
   await charges(db)
-  await changesByPeople(db)
+  await forOperators(db)
 }
 
 async function facts(db: Kysely<Schema>): Promise<void> {
@@ -128,6 +129,8 @@ async function people(db: Kysely<Schema>): Promise<void> {
     .addColumn('thread_id', 'bigint', (c) => c.notNull())
     .addColumn('contact_id', 'text')
     .addColumn('named_number', 'text', (c) => c.notNull())
+    .addColumn('opened_at', 'bigint', (c) => c.notNull())
+    .addColumn('replied_at', 'bigint')
     .addColumn('closed_at', 'bigint')
     .addColumn('changed_at', 'bigint', (c) => c.notNull())
     .addColumn('created_at', 'bigint', (c) => c.notNull())
@@ -170,7 +173,8 @@ async function messages(db: Kysely<Schema>): Promise<void> {
   await db.schema.createIndex('messages_part').on('messages').column('part_id').execute()
   await sql`create index messages_priced on messages (id) where price is not null`.execute(db)
 
-  await sql`create index messages_outbound on messages (created_at) where direction = 'outbound'`.execute(db)
+  await db.schema.createIndex('messages_created').on('messages').column('created_at').execute()
+  await db.schema.createIndex('messages_updated').on('messages').columns(['updated_at', 'created_at']).execute()
   await sql`create index messages_filtered on messages (created_at) where error_code = '30007'`.execute(db)
 
   await db.schema
@@ -253,19 +257,6 @@ async function bySelf(db: Kysely<Schema>): Promise<void> {
     .addColumn('answer', 'text')
     .addColumn('answered_at', 'bigint')
     .execute()
+  await sql`create index surveys_answered on surveys (answered_at, answer) where answer is not null`.execute(db)
   await db.schema.createIndex('surveys_thread').on('surveys').columns(['thread_id', 'id']).execute()
-}
-
-async function changesByPeople(db: Kysely<Schema>): Promise<void> {
-  await db.schema
-    .createTable('audit')
-    .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
-    .addColumn('at', 'bigint', (c) => c.notNull())
-    .addColumn('actor', 'text', (c) => c.notNull())
-    .addColumn('action', 'text', (c) => c.notNull())
-    .addColumn('target', 'text')
-    .addColumn('phone', 'text')
-    .addColumn('details', 'text', (c) => c.notNull())
-    .execute()
-  await db.schema.createIndex('audit_phone').on('audit').columns(['phone', 'id']).execute()
 }
