@@ -4,30 +4,28 @@ import { refuse } from './answers.ts'
 /** Enough for any program that does not loop. */
 const REQUESTS_PER_MINUTE = 600
 const MINUTE_MS = 60_000
-/** More sessions than an operator has; beyond, the idle ones are forgotten. */
-const CALLERS = 1000
 
 /**
- * Each caller (the token, or a session that was put into `res.locals.caller`) has a budget that fills up again evenly. Beyond
- * it requests are answered 429, with Retry-After in seconds.
+ * Each caller (the token, or a session that was put into `res.locals.caller`) may ask so often in a minute; what is beyond is
+ * answered 429, with Retry-After in seconds.
  * @param o.now Unix ms
  */
 export function limitRate({ now }: { now: () => number }): RequestHandler {
-  const spent = new Map<string, { requests: number; at: number }>()
-  const left = (caller: string) => {
-    const { requests, at } = spent.get(caller) ?? { requests: 0, at: 0 }
-    return Math.max(0, requests - (Math.max(0, now() - at) * REQUESTS_PER_MINUTE) / MINUTE_MS)
-  }
+  let minute = 0
+  const asked = new Map<string, number>()
   return (_req, res, next) => {
+    const at = now()
+    if (Math.floor(at / MINUTE_MS) !== minute) {
+      minute = Math.floor(at / MINUTE_MS)
+      asked.clear()
+    }
     const caller = callerOf(res)
-    const requests = left(caller)
-    if (requests + 1 > REQUESTS_PER_MINUTE) {
-      const seconds = ((requests + 1 - REQUESTS_PER_MINUTE) * MINUTE_MS) / REQUESTS_PER_MINUTE / 1000
-      res.set('retry-after', String(Math.ceil(seconds)))
+    const times = (asked.get(caller) ?? 0) + 1
+    if (times > REQUESTS_PER_MINUTE) {
+      res.set('retry-after', String(Math.ceil(((minute + 1) * MINUTE_MS - at) / 1000)))
       return refuse(res, 'rate_limited')
     }
-    if (spent.size >= CALLERS) for (const known of spent.keys()) if (left(known) === 0) spent.delete(known)
-    spent.set(caller, { requests: requests + 1, at: now() })
+    asked.set(caller, times)
     next()
   }
 }

@@ -5,6 +5,7 @@ import { MESSAGE_ROUTES } from './messages.ts'
 import { openApi } from './openapi.ts'
 import { OPT_OUT_ROUTES } from './opt-outs.ts'
 import { RECONCILE_ROUTES } from './reconcile.ts'
+import { RESERVED } from './reserved.ts'
 import { type Route, route } from './route.ts'
 import { STATS_ROUTES } from './stats.ts'
 import { THREAD_ROUTES } from './threads.ts'
@@ -16,7 +17,7 @@ const DESCRIPTION: Route = route({
   summary: 'This description.',
   status: 200,
   answer: z.looseObject({ openapi: z.string() }),
-  handle: async () => ({ body: openApi(ROUTES) }),
+  handle: async () => ({ body: openApi([...ROUTES, ...RESERVED]) }),
 })
 
 /** Every route of the operator API: what is here is served, and described, and nothing else is. */

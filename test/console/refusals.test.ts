@@ -39,14 +39,14 @@ test.each(ALL)('%s %s is answered 401 without the right token', async (method, p
 
 const TEXT = { to: MARIA, body: 'Hi' }
 
-test.each<[string, string, number, string, unknown?]>([
+const REFUSED: [method: string, path: string, status: number, code: string, body?: unknown][] = [
   ['GET', '/messages?limit=0', 400, 'bad_request'],
   ['GET', '/messages?limit=201', 400, 'bad_request'],
   ['GET', '/messages?cursor=x', 400, 'bad_request'],
   ['GET', '/messages?direction=up', 400, 'bad_request'],
   ['GET', '/messages?status=lost', 400, 'bad_request'],
   ['GET', '/messages/99', 404, 'not_found'],
-  ['POST', '/messages', 400, 'bad_request', undefined],
+  ['POST', '/messages', 400, 'bad_request'],
   ['POST', '/messages', 400, 'bad_request', { ...TEXT, sendAt: 'tomorrow' }],
   ['POST', '/messages', 400, 'bad_request', { ...TEXT, mediaUrls: ['file:///etc/passwd'] }],
   ['POST', '/messages', 400, 'bad_request', { ...TEXT, unheardOf: true }],
@@ -83,11 +83,17 @@ test.each<[string, string, number, string, unknown?]>([
   ['POST', '/reconcile', 400, 'bad_request', { since: 'yesterday' }],
   ['POST', '/reconcile', 400, 'bad_request', { until: '2026-11-24T00:00:00Z' }],
   ['GET', '/nothing', 404, 'not_found'],
-])('%s %s is refused: %i %s', async (method, path, status, code, body) => {
-  const named = path.replace(/delivered|received/, (name) => ids[name] ?? '')
-  const answer = await api(open, method, `/api/v1${named}`, { body })
-  expect(answer).toEqual({ status, body: { error: { code, message: expect.stringMatching(/\w/) } } })
-})
+]
+
+// A row without a body must not be one shorter: Jest would wait for the last argument to be called.
+test.each(REFUSED.map(([method, path, status, code, body]) => [method, path, status, code, body] as const))(
+  '%s %s is refused: %i %s',
+  async (method, path, status, code, body) => {
+    const named = path.replace(/delivered|received/, (name) => ids[name] ?? '')
+    const answer = await api(open, method, `/api/v1${named}`, { body })
+    expect(answer).toEqual({ status, body: { error: { code, message: expect.stringMatching(/\w/) } } })
+  },
+)
 
 test('an Idempotency-Key of more than 200 characters is refused, not cut', async () => {
   const key = 'k'.repeat(200)
