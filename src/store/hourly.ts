@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Db, Tx } from './database.ts'
 import { keepTime, readTime } from './settings.ts'
@@ -9,7 +10,7 @@ const DAY_MS = 86_400_000
 const COUNTED = 'stats.counted'
 /** A change is seen when its transaction ends, which is later than the time it carries. */
 const LATE_MS = 600_000
-/** So that webhooks get their turn in between. */
+/** SQLite answers without letting go of the event loop: after so many hours webhooks get their turn. */
 const HOURS_AT_ONCE = 4
 
 /** Messages that have all of this in common. */
@@ -70,6 +71,7 @@ async function countChanged(db: Db, from: number, to: number): Promise<void> {
       await keepTime(tx, COUNTED, from)
       for (const hour of hours.slice(done, done + HOURS_AT_ONCE)) await countHour(tx, hour)
     })
+    await nextTurn()
   }
   await keepTime(db, COUNTED, to - 1)
 }

@@ -59,7 +59,7 @@ describe('the statistics', () => {
     await untilStatus(world, 'Too late', 'blocked')
 
     const { totals, buckets, errors, survey, bucket } = await stats(world)
-    const volumes = { inbound: 1, outbound: 2, delivered: 1, failed: 1, segments: 4, cost: {} }
+    const volumes = { inbound: 1, outbound: 2, delivered: 1, failed: 1, segments: 3, cost: {} }
     expect(totals).toEqual({
       ...volumes,
       ...{ blocked: 1, unknown: 0, deliveryRate: 0.5, closed: 0, closeSeconds: null },
