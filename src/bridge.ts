@@ -26,6 +26,7 @@ import { createResponder } from './responder.ts'
 import { createApp, listen } from './server.ts'
 import { createCommit } from './store/commit.ts'
 import { filteredShare } from './store/filtering.ts'
+import { countHours } from './store/hourly.ts'
 import { dropExpiredFiles } from './store/media.ts'
 import { keepTime, settingOr } from './store/settings.ts'
 import { openStorage, type Storage } from './store/storage.ts'
@@ -225,6 +226,7 @@ function keepHouse(ctx: Ctx, storage: Storage): () => void {
   const tidy = async () => {
     try {
       await dropExpiredFiles(storage.db, ctx.now())
+      await countHours(storage.db)
       if (ctx.now() - checkedAt < DAY_MS) return
       checkedAt = ctx.now()
       await storage.check()

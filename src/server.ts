@@ -80,6 +80,8 @@ function onlyAllow(methods: string): Handler {
   return (_req, res) => void res.writeHead(405, { allow: methods, 'content-length': 0 }).end()
 }
 
+const CODES: Record<number, string> = { 413: 'too_large', 500: 'internal' }
+
 /** No stack traces, no details: what went wrong is in the log. */
 function errorPage(log: Log) {
   return (err: unknown, _req: Request, res: Response, _next: NextFunction) => {
@@ -88,7 +90,7 @@ function errorPage(log: Log) {
     if (status === 500) log.error({ err }, 'A request failed')
     if (res.headersSent) return void res.destroy()
     const message = status === 500 ? 'Something went wrong; the log says what.' : 'The request could not be read.'
-    res.status(status).json({ error: { code: status === 500 ? 'internal' : 'bad_request', message } })
+    res.status(status).json({ error: { code: CODES[status] ?? 'bad_request', message } })
   }
 }
 

@@ -83,7 +83,7 @@ async function importAll(db: Db, config: Config, listed: ListedOptOut[]): Promis
       let more = 0
       for (const { customer, number, reason, at } of listed.slice(from, from + ROWS_AT_ONCE)) {
         if (at !== undefined && (await optedInSince(tx, customer, number, at))) continue
-        const how = { source: 'import', reason, ...(at === undefined ? {} : { at }) }
+        const how = { source: 'import', actor: 'cli' as const, reason, ...(at === undefined ? {} : { at }) }
         if (await stopTexts(keeper, tx, { customer, number }, how)) more++
       }
       return more

@@ -8,6 +8,7 @@ import { createInbox } from '../queue/inbox.ts'
 import { type Job, listJobs, retryDead, retryJob } from '../queue/operate.ts'
 import { createReconciler } from '../reconcile/reconcile.ts'
 import { normalizeAddress } from '../rules/phone.ts'
+import type { Doer } from '../store/audit.ts'
 import { backup } from '../store/backup.ts'
 import { createCommit } from '../store/commit.ts'
 import { type Db, openBeside, sqliteFile } from '../store/database.ts'
@@ -29,8 +30,8 @@ export const deadVerb: Verb = async ({ config }) => {
 
 export const retryVerb: Verb = async ({ config, args: [id] }) => {
   const retried = await beside(config.databaseUrl, async (db) => {
-    if (id === undefined) return retryDead(db, wallClock())
-    if (await retryJob(db, id, wallClock())) return 1
+    if (id === undefined) return retryDead(db, doer())
+    if (await retryJob(db, id, doer())) return 1
     throw new Error(`There is no dead job ${id}. "dead" lists them.`)
   })
   return { data: { retried }, text: `Tried again: ${retried}.` }
@@ -64,10 +65,12 @@ export const backupVerb: Verb = async ({ config, args: [target = ''] }) => {
   return { data: { file: target }, text: `${target} is a complete, checked copy.` }
 }
 
+const doer = (): Doer => ({ actor: 'cli', at: wallClock() })
+
 async function byHand(url: string, args: string[], act: typeof resend, done: string) {
   const id = Number(args[0])
   if (!Number.isSafeInteger(id)) throw new Error('A message has a number; "messages" lists them.')
-  const result = await beside(url, (db) => act(db, id, wallClock()))
+  const result = await beside(url, (db) => act(db, id, doer()))
   if ('refused' in result) throw new Error(result.refused)
   return { data: { id: String(id) }, text: done }
 }

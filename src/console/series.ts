@@ -30,7 +30,7 @@ async function text(o: ApiParts & { intercom: Intercom }, req: Request, res: Res
   const step = parse(STEP, req.body ?? {}, res)
   if (!step) return
   const to = step.phone ?? (await phoneOf(o.intercom, step))
-  if (!to) return refuse(res, 422, 'no_phone', 'There is no such contact, or it has no phone number.')
+  if (!to) return refuse(res, 'no_phone')
   const key = step.id === undefined ? {} : { key: `series:${step.id}` }
   const request = { to, body: step.body, mediaUrls: [], origin: 'series' as const, ...key }
   const result = await o.db.transaction().execute((tx) => requestMessage(o, tx, request))

@@ -1,6 +1,7 @@
 import { addEffects } from '../queue/jobs.ts'
 import { keywordIn } from '../rules/keywords.ts'
 import { optedIn, optedOut } from '../rules/notes.ts'
+import { type Actor, audit } from '../store/audit.ts'
 import { findContact } from '../store/contacts.ts'
 import type { Tx } from '../store/database.ts'
 import { addOptOut, endOptOuts, hasOptedOut, isOptedOut } from '../store/opt-outs.ts'
@@ -44,12 +45,18 @@ export async function followConsent(
 ): Promise<void> {
   const source = sms.optOutType ? 'carrier' : 'keyword'
   if (consent === 'stop') await stopTexts(ctx, tx, thread, { source, reason: sms.body.slice(0, 40) })
-  if (consent === 'start') await allowTexts(ctx, tx, thread, source)
+  if (consent === 'start') await allowTexts(ctx, tx, thread, { source })
   await answer(ctx, tx, thread, sms, consent)
 }
 
 /** A customer and one of our numbers; empty = all of them. */
 type Between = Pick<Thread, 'customer' | 'number'>
+
+/** How the customer is known to want texts again; the actor is whose doing it is, where it is not the customer's own. */
+interface By {
+  source: string
+  actor?: Actor
+}
 
 /** What a change of consent needs of the bridge: programs and the command line make such changes too. */
 type Keeper = Pick<Ctx, 'config' | 'now' | 'log'>
@@ -57,15 +64,18 @@ type Keeper = Pick<Ctx, 'config' | 'now' | 'log'>
 /**
  * From now on nothing is texted to the customer from this number. False when it was so already.
  * @param o.at when the customer opted out (Unix ms); default now
+ * @param o.actor whose doing it is, where it is not the customer's own
  */
 export async function stopTexts(
   ctx: Keeper,
   tx: Tx,
   { customer, number }: Between,
-  o: { source: string; reason: string; at?: number },
+  o: { source: string; reason: string; at?: number; actor?: Actor },
 ): Promise<boolean> {
-  const { source, reason, at = ctx.now() } = o
+  const { source, reason, at = ctx.now(), actor = 'bridge' } = o
   if (!(await addOptOut(tx, { customer, number, source, reason }, at))) return false
+  const details = { from: number || null, source }
+  await audit(tx, { at: ctx.now(), actor, action: 'opt_out.added', phone: customer, details })
   ctx.log.info({ customer, number, source }, 'opted out')
   const threads = await threadsAbout(tx, customer, number)
   // Where Twilio's refusal of a reply is how we learn of it, the note about that reply says it all.
@@ -83,19 +93,24 @@ export async function believeRefusal(ctx: Ctx, tx: Tx, thread: Thread, code: str
 }
 
 /** The customer may be texted from this number again, and from all if that was forbidden. False when it was so already. */
-export function allowTexts(ctx: Keeper, tx: Tx, { customer, number }: Between, by: string): Promise<boolean> {
+export function allowTexts(ctx: Keeper, tx: Tx, { customer, number }: Between, by: By): Promise<boolean> {
   return optIn(ctx, tx, { customer, numbers: [number, ''], by })
 }
 
 /** One opt-out is struck from the register; others of the same customer stay in force. False when it was over already. */
-export function strikeOptOut(ctx: Keeper, tx: Tx, { customer, number }: Between, by: string): Promise<boolean> {
+export function strikeOptOut(ctx: Keeper, tx: Tx, { customer, number }: Between, by: By): Promise<boolean> {
   return optIn(ctx, tx, { customer, numbers: [number], by })
 }
 
-async function optIn(ctx: Keeper, tx: Tx, o: { customer: string; numbers: string[]; by: string }): Promise<boolean> {
-  const { customer, by } = o
-  const ended = await endOptOuts(tx, o, ctx.now())
+async function optIn(ctx: Keeper, tx: Tx, o: { customer: string; numbers: string[]; by: By }): Promise<boolean> {
+  const { customer, numbers } = o
+  const { source: by, actor = 'bridge' } = o.by
+  const ended = await endOptOuts(tx, { customer, numbers, by }, ctx.now())
   if (ended.length === 0) return false
+  for (const from of ended) {
+    const details = { from: from || null, source: by }
+    await audit(tx, { at: ctx.now(), actor, action: 'opt_out.ended', phone: customer, details })
+  }
   ctx.log.info({ customer, number: o.numbers[0], source: by }, 'opted in')
   const free: Thread[] = []
   const number = ended.includes('') ? '' : (ended[0] ?? '')

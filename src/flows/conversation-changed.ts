@@ -1,5 +1,6 @@
 import type { Decision, Fact } from '../queue/work.ts'
 import type { Tx } from '../store/database.ts'
+import { countClosing } from '../store/durations.ts'
 import { closingTime, leaveConversation, setClosed } from '../store/threads.ts'
 import type { Ctx } from './context.ts'
 import type { ConversationChanged } from './facts.ts'
@@ -10,6 +11,7 @@ export async function conversationChanged(ctx: Ctx, tx: Tx, fact: Fact): Promise
   const { conversationId, change, at }: ConversationChanged = JSON.parse(fact.body)
   if (change === 'deleted') await leaveConversation(tx, conversationId, ctx.now())
   else {
+    if (change === 'closed') await countClosing(tx, conversationId, at)
     await setClosed(tx, conversationId, change === 'closed', at)
     // One that is open again by now is nothing to ask about.
     const isClosed = change === 'closed' && (await closingTime(tx, conversationId)) !== null

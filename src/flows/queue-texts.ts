@@ -4,6 +4,7 @@ import { attachmentNotSent, attachmentSentAsLink, cannotBeTexted, replyTooLong }
 import { canReplyTo, channelOf } from '../rules/phone.ts'
 import { countSegments, MAX_SMS_LENGTH, splitBody } from '../rules/segments.ts'
 import type { Tx } from '../store/database.ts'
+import { countAnswer } from '../store/durations.ts'
 import type { KeptFile } from '../store/media.ts'
 import { addMessage, type NewMessage } from '../store/messages.ts'
 import type { Thread } from '../store/threads.ts'
@@ -43,7 +44,10 @@ export async function queueTexts(ctx: Ctx, tx: Tx, thread: Thread, reply: ReplyS
   const text = await signed(ctx, tx, thread, reply, words.text)
   const body = asMms ? text : withLinks(ctx, { ...words, text })
   if (body.trim() === '' && !asMms) return false
-  if (reply.author.type !== 'bot') await peopleAnswer(ctx, tx, thread)
+  if (reply.author.type !== 'bot') {
+    await peopleAnswer(ctx, tx, thread)
+    await countAnswer(tx, reply.conversationId, reply.createdAt)
+  }
   const base = messageFor(thread, reply)
   if (!canReplyTo(thread.customer)) {
     const error = { code: 'not_a_number', message: 'The sender is a name and not a phone number; it cannot be texted.' }

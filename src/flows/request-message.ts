@@ -35,7 +35,11 @@ export interface MessageRequest {
 }
 
 export type Requested =
-  | { messageId: number }
+  | {
+      messageId: number
+      /** The key was used before: nothing new was written. */
+      known?: true
+    }
   | { refused: 'opted_out' | 'invalid_number' | 'too_long' | 'unknown_sender'; message: string }
 
 /** A program wants a customer texted: the message is written down and goes the way of every text, at once or in time. */
@@ -45,7 +49,7 @@ export async function requestMessage(
   request: MessageRequest,
 ): Promise<Requested> {
   const known = request.key ? await messageByKey(tx, request.key) : null
-  if (known !== null) return { messageId: known }
+  if (known !== null) return { messageId: known, known: true }
   const { config } = ctx
   const to = normalizeAddress(request.to, config.defaultCountry)
   if (!canReplyTo(to)) return { refused: 'invalid_number', message: 'This is not a number that can be texted.' }

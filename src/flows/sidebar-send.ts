@@ -2,6 +2,7 @@ import { bodyFault, type Draft } from '../rules/canvas/draft.ts'
 import { formatLocal } from '../rules/local-time.ts'
 import { textedFromSidebar } from '../rules/notes.ts'
 import { sendTime } from '../rules/send-time.ts'
+import { audit } from '../store/audit.ts'
 import type { Tx } from '../store/database.ts'
 import { messageById, messageByKey } from '../store/messages.ts'
 import { openConversationOf, threadById } from '../store/threads.ts'
@@ -63,6 +64,13 @@ async function write(
   })
   if ('refused' in result) return result.message
   const { messageId } = result
+  await audit(tx, {
+    at: ctx.now(),
+    actor: `agent ${request.teammate.id}`,
+    action: 'message.requested',
+    target: `message ${messageId}`,
+    phone: pair.customer,
+  })
   const thread = await threadById(tx, (await messageById(tx, messageId)).threadId)
   const html = textedFromSidebar({
     by: request.teammate.name,

@@ -93,7 +93,7 @@ function act(ctx: Ctx, tx: Tx, request: SidebarRequest, o: Act): Promise<Outcome
   if (o.what === 'check') return check(ctx, tx, o)
   if (o.what === 'send') return sendFromSidebar(ctx, tx, request, o)
   if (o.what === 'opt-out') return optOut(ctx, tx, request, o.pair)
-  if (o.what === 'opt-in') return optIn(ctx, tx, o.pair)
+  if (o.what === 'opt-in') return optIn(ctx, tx, request, o.pair)
   if (o.what === 'cancel') return cancel(ctx, tx, request, o)
   return {}
 }
@@ -106,13 +106,17 @@ async function check(ctx: Ctx, tx: Tx, { pair, draft }: Act): Promise<Outcome> {
 
 async function optOut(ctx: Ctx, tx: Tx, { teammate }: SidebarRequest, { customer, sender }: Pair): Promise<Outcome> {
   const thread = { ...(await threadWith(ctx, tx, sender, customer)), number: sender }
-  await stopTexts(ctx, tx, thread, { source: 'agent', reason: `${teammate.name}, from the sidebar` })
+  await stopTexts(ctx, tx, thread, {
+    source: 'agent',
+    reason: `${teammate.name}, from the sidebar`,
+    actor: `agent ${teammate.id}`,
+  })
   return { notice: { words: `${formatForPeople(customer)} gets no more texts${fromSender(sender)}.` } }
 }
 
-async function optIn(ctx: Ctx, tx: Tx, { customer, sender }: Pair): Promise<Outcome> {
+async function optIn(ctx: Ctx, tx: Tx, { teammate }: SidebarRequest, { customer, sender }: Pair): Promise<Outcome> {
   const thread = { ...(await threadWith(ctx, tx, sender, customer)), number: sender }
-  await allowTexts(ctx, tx, thread, 'agent')
+  await allowTexts(ctx, tx, thread, { source: 'agent', actor: `agent ${teammate.id}` })
   return { notice: { words: `${formatForPeople(customer)} may be texted again${fromSender(sender)}.` } }
 }
 
@@ -121,7 +125,7 @@ const fromSender = (sender: string) => (sender === '' ? '' : ` from ${formatForP
 async function cancel(ctx: Ctx, tx: Tx, { teammate }: SidebarRequest, { message: id, pair }: Act): Promise<Outcome> {
   const message = await findMessage(tx, id)
   if (!pair.thread || message?.threadId !== pair.thread.id) return {}
-  const result = await cancelWithin(tx, id, ctx.now())
+  const result = await cancelWithin(tx, id, { actor: `agent ${teammate.id}`, at: ctx.now() })
   if ('refused' in result) return { notice: { words: 'The text does not wait any more.', fault: true } }
   const html = textCanceled({ by: teammate.name, body: message.body })
   await addNote(ctx, tx, { thread: pair.thread, messageId: id, conversationId: message.conversationId, html })

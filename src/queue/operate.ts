@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
+import { audit, type Doer } from '../store/audit.ts'
 import type { Db, Tx } from '../store/database.ts'
 import { type Page, pageOf } from '../store/page.ts'
-import type { EffectState } from '../store/schema.ts'
 import { hurryLane } from './lanes.ts'
 
 /** A fact or an effect, as an operator sees it. */
@@ -16,13 +16,19 @@ export interface Job {
   createdAt: string
 }
 
-/** A fact is decided within one transaction: nobody ever sees one that is running. */
-const FACT_STATES: Record<Job['state'], 'ready' | 'dead' | null> = { ready: 'ready', running: null, dead: 'dead' }
-const EFFECT_STATES: Record<Job['state'], EffectState[]> = {
-  ready: ['ready'],
-  running: ['sending', 'uncertain'],
-  dead: ['dead'],
+/*
+ * Written out instead of bound, so that the database sees that its indexes of dead and of unfinished rows are meant: of what
+ * is done there is far more.
+ */
+const dead = sql<boolean>`state = 'dead'`
+const ready = sql<boolean>`state = 'ready'`
+const EFFECT_STATES: Record<Job['state'], typeof dead> = {
+  ready: sql`state in ('ready', 'sending', 'uncertain') and state = 'ready'`,
+  running: sql`state in ('ready', 'sending', 'uncertain') and state <> 'ready'`,
+  dead,
 }
+/** A fact is decided within one transaction: nobody ever sees one that is running. */
+const FACT_STATES: Record<Job['state'], typeof dead | null> = { ready, running: null, dead }
 
 /** What `next` looks like: when the last job of the page was made, and its id. */
 export const JOB_CURSOR = /^(\d{1,15})\.([ef])(\d{1,15})$/
@@ -62,13 +68,13 @@ function jobsIn(db: Db, state: Job['state']) {
     .selectFrom('effects')
     .select(['id', 'kind', 'message_id', 'failures as attempts', 'error', 'created_at as made_at'])
     .select(sql<string>`'e'`.as('type'))
-    .where('state', 'in', EFFECT_STATES[state])
+    .where(EFFECT_STATES[state])
   const facts = db
     .selectFrom('facts')
     .select(['id', 'kind', sql<number | null>`null`.as('message_id'), 'attempts', 'error', 'received_at as made_at'])
     .select(sql<string>`'f'`.as('type'))
   const factState = FACT_STATES[state]
-  return factState === null ? effects : effects.unionAll(facts.where('state', '=', factState))
+  return factState === null ? effects : effects.unionAll(facts.where(factState))
 }
 
 /** The table and row of `e12` or `f12`; null for anything else. */
@@ -77,28 +83,25 @@ function readId(id: string): { fact: boolean; row: number } | null {
 }
 
 /** A dead job is tried anew, with all its attempts before it. False when it is not dead. */
-export async function retryJob(db: Db, id: string, now: number): Promise<boolean> {
-  const job = readId(id)
-  if (!job) return false
-  return db.transaction().execute(async (tx) => {
-    if (job.fact) return revive(tx, await reviveFact(tx, job.row), now)
-    const effect = await tx
-      .updateTable('effects')
-      .set({
-        state: 'ready',
-        failures: 0,
-        resends: 0,
-        lookups: 0,
-        doubt_at: null,
-        first_doubt_at: null,
-        updated_at: now,
-      })
-      .where('id', '=', job.row)
-      .where('state', '=', 'dead')
-      .returning('lane')
-      .executeTakeFirst()
-    return revive(tx, effect?.lane, now)
+export async function retryJob(db: Db, id: string, by: Doer): Promise<boolean> {
+  return change(db, id, { ...by, action: 'job.retried' }, async (tx, { fact, row }) => {
+    const lane = fact ? await reviveFact(tx, row) : await reviveEffect(tx, row, by.at)
+    if (lane === undefined) return false
+    await hurryLane(tx, lane, by.at)
+    return true
   })
+}
+
+async function reviveEffect(tx: Tx, id: number, now: number): Promise<string | undefined> {
+  const anew = { state: 'ready', failures: 0, resends: 0, lookups: 0, doubt_at: null, first_doubt_at: null } as const
+  const effect = await tx
+    .updateTable('effects')
+    .set({ ...anew, updated_at: now })
+    .where('id', '=', id)
+    .where(dead)
+    .returning('lane')
+    .executeTakeFirst()
+  return effect?.lane
 }
 
 async function reviveFact(tx: Tx, id: number): Promise<string | undefined> {
@@ -106,43 +109,48 @@ async function reviveFact(tx: Tx, id: number): Promise<string | undefined> {
     .updateTable('facts')
     .set({ state: 'ready', attempts: 0 })
     .where('id', '=', id)
-    .where('state', '=', 'dead')
+    .where(dead)
     .returning('lane')
     .executeTakeFirst()
   return fact?.lane
 }
 
-async function revive(tx: Tx, lane: string | undefined, now: number): Promise<boolean> {
-  if (lane === undefined) return false
-  await hurryLane(tx, lane, now)
-  return true
+/** A dead job is laid to rest. False when it is not dead. */
+export function discardJob(db: Db, id: string, by: Doer): Promise<boolean> {
+  return change(db, id, { ...by, action: 'job.discarded' }, async (tx, { fact, row }) => {
+    const laid = fact
+      ? await tx.updateTable('facts').set({ state: 'done' }).where('id', '=', row).where(dead).executeTakeFirst()
+      : await tx
+          .updateTable('effects')
+          .set({ state: 'canceled', updated_at: by.at })
+          .where('id', '=', row)
+          .where(dead)
+          .executeTakeFirst()
+    return laid.numUpdatedRows > 0n
+  })
 }
 
-/** A dead job is laid to rest. False when it is not dead. */
-export async function discardJob(db: Db, id: string, now: number): Promise<boolean> {
+/** What a person does about a job, and that it was done. */
+async function change(
+  db: Db,
+  id: string,
+  entry: Doer & { action: string },
+  act: (tx: Tx, job: NonNullable<ReturnType<typeof readId>>) => Promise<boolean>,
+): Promise<boolean> {
   const job = readId(id)
   if (!job) return false
-  const changed = job.fact
-    ? await db
-        .updateTable('facts')
-        .set({ state: 'done' })
-        .where('id', '=', job.row)
-        .where('state', '=', 'dead')
-        .executeTakeFirst()
-    : await db
-        .updateTable('effects')
-        .set({ state: 'canceled', updated_at: now })
-        .where('id', '=', job.row)
-        .where('state', '=', 'dead')
-        .executeTakeFirst()
-  return changed.numUpdatedRows > 0n
+  return db.transaction().execute(async (tx) => {
+    if (!(await act(tx, job))) return false
+    await audit(tx, { ...entry, target: `job ${id}` })
+    return true
+  })
 }
 
 /** Every dead job, oldest first, so that the texts of one customer come in order. Returns how many. */
-export async function retryDead(db: Db, now: number): Promise<number> {
-  const effects = await db.selectFrom('effects').select('id').where('state', '=', 'dead').orderBy('id').execute()
-  const facts = await db.selectFrom('facts').select('id').where('state', '=', 'dead').orderBy('id').execute()
+export async function retryDead(db: Db, by: Doer): Promise<number> {
+  const effects = await db.selectFrom('effects').select('id').where(dead).orderBy('id').execute()
+  const facts = await db.selectFrom('facts').select('id').where(dead).orderBy('id').execute()
   const ids = [...facts.map(({ id }) => `f${id}`), ...effects.map(({ id }) => `e${id}`)]
-  for (const id of ids) await retryJob(db, id, now)
+  for (const id of ids) await retryJob(db, id, by)
   return ids.length
 }

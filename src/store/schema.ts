@@ -119,6 +119,10 @@ export interface ConversationsTable {
   contact_id: string | null
   /** The number of ours that its agents were last told of. */
   named_number: string
+  /** When it was opened last. */
+  opened_at: Time
+  /** When a teammate first answered in it; null while nobody has. */
+  replied_at: Time | null
   /** Null while it is open. */
   closed_at: Time | null
   /** When it was last opened or closed, by Intercom's clock. */
@@ -229,6 +233,45 @@ export interface SettingsTable {
   value: string
 }
 
+/** Who changed what, and when: rows are added, never changed or taken away. */
+export interface AuditTable {
+  id: Generated<number>
+  at: Time
+  actor: string
+  action: string
+  target: string | null
+  phone: string | null
+  /** JSON. */
+  details: string
+}
+
+/** What the messages of one hour come to: kept because nobody can wait until a million of them are counted. */
+export interface HourlyTable {
+  /** When it began (UTC). */
+  hour: Time
+  direction: 'inbound' | 'outbound'
+  status: string
+  /** Empty where there is none. */
+  error_code: string
+  /** One of those that came with the code. */
+  error_message: string | null
+  /** Empty while no price is known. */
+  price_unit: string
+  messages: number
+  segments: number
+  /** What Twilio took, in hundred-millionths of the unit. */
+  cost: number
+}
+
+/** How long a customer waited for the first answer, and how long a conversation was open; of whom is not kept. */
+export interface DurationsTable {
+  id: Generated<number>
+  kind: 'first_reply' | 'closed'
+  /** When it ended. */
+  at: Time
+  seconds: number
+}
+
 export interface Schema {
   facts: FactsTable
   effects: EffectsTable
@@ -246,4 +289,7 @@ export interface Schema {
   automatic_texts: AutomaticTextsTable
   surveys: SurveysTable
   settings: SettingsTable
+  audit: AuditTable
+  hourly: HourlyTable
+  durations: DurationsTable
 }

@@ -1,4 +1,5 @@
-import type { Tx } from './database.ts'
+import { sql } from 'kysely'
+import type { Db, Tx } from './database.ts'
 
 export interface Survey {
   id: number
@@ -50,4 +51,25 @@ export async function latestSurvey(tx: Tx, threadId: number): Promise<Survey | n
 
 export async function answerSurvey(tx: Tx, id: number, answer: string, now: number): Promise<void> {
   await tx.updateTable('surveys').set({ answer, answered_at: now }).where('id', '=', id).execute()
+}
+
+/** Written out instead of bound, so that the database sees that its index of answers is meant. */
+const answered = sql<boolean>`answer is not null`
+
+/** What customers answered between these times (Unix ms), the most frequent first. */
+export async function answersBetween(
+  db: Db,
+  { from, to }: { from: number; to: number },
+): Promise<{ answer: string; count: number }[]> {
+  const rows = await db
+    .selectFrom('surveys')
+    .select((e) => ['answer', e.fn.countAll<number>().as('count')])
+    .where(answered)
+    .where('answered_at', '>=', from)
+    .where('answered_at', '<', to)
+    .groupBy('answer')
+    .orderBy('count', 'desc')
+    .orderBy('answer')
+    .execute()
+  return rows.map(({ answer, count }) => ({ answer: String(answer), count: Number(count) }))
 }

@@ -122,6 +122,7 @@ export async function enterConversation(
       contact_id: conversation.contactId,
       // The note it begins with names it.
       named_number: thread.number,
+      opened_at: now,
       // Whatever Intercom tells of it came later, also by a clock that is behind ours.
       changed_at: 0,
       created_at: now,
@@ -180,7 +181,11 @@ export async function openConversationOf(tx: Tx, { conversationId }: Thread): Pr
 export async function setClosed(tx: Tx, conversationId: string, closed: boolean, at: number): Promise<void> {
   await tx
     .updateTable('conversations')
-    .set({ closed_at: closed ? at : null, changed_at: at })
+    .set((e) => ({
+      closed_at: closed ? at : null,
+      changed_at: at,
+      ...(closed ? {} : { opened_at: e.case().when('closed_at', 'is', null).then(e.ref('opened_at')).else(at).end() }),
+    }))
     .where('id', '=', conversationId)
     .where('changed_at', '<=', at)
     .execute()

@@ -3,14 +3,19 @@ import { expect, jest, test } from '@jest/globals'
 import Database from 'better-sqlite3'
 import { hasEffect, headEffect, headFact, inDoubt } from '../../src/queue/jobs.ts'
 import { claimLanes, nextDue } from '../../src/queue/lanes.ts'
+import { discardJob, listJobs, retryDead, retryJob } from '../../src/queue/operate.ts'
+import { listAudit } from '../../src/store/audit.ts'
 import { automaticSince } from '../../src/store/automatic-texts.ts'
 import { askLater, costOfThread, dueCharges, keepCharge, unpriced } from '../../src/store/charges.ts'
 import { customersOf, forgetContact, replaceContact } from '../../src/store/contacts.ts'
 import { leaveConversationsOf, nameNumber, writerOf } from '../../src/store/conversations.ts'
 import { openDatabase } from '../../src/store/database.ts'
+import { countAnswer, countClosing, durationsOf } from '../../src/store/durations.ts'
 import { lastHour } from '../../src/store/filtering.ts'
+import { countHours, countsBetween } from '../../src/store/hourly.ts'
 import { lastTexts, recentPrices } from '../../src/store/last-texts.ts'
 import {
+  addMessage,
   cancelAwaiting,
   findMessage,
   isKnownPart,
@@ -24,7 +29,7 @@ import { isOurNote } from '../../src/store/notes.ts'
 import { addOptOut, endOptOuts, hasOptedOut, optedInSince, optOutHistory } from '../../src/store/opt-outs.ts'
 import { historyOf, readMessage } from '../../src/store/read-messages.ts'
 import { readSetting } from '../../src/store/settings.ts'
-import { latestSurvey } from '../../src/store/surveys.ts'
+import { answersBetween, latestSurvey } from '../../src/store/surveys.ts'
 import {
   conversationsOf,
   earlierConversations,
@@ -111,6 +116,37 @@ test('no question of the worker reads through what is finished', async () => {
   expect(
     details.filter((detail) => /^SCAN (effects|facts|messages)(?! USING INDEX \w+_unfinished)/.test(detail)),
   ).toEqual([])
+})
+
+test('what an operator asks of dead letters, of the audit and of the statistics does not read through all there ever were', async () => {
+  const by = { actor: 'api', at: 1 } as const
+  const details = await plansOf(async (db) => {
+    for (const state of ['ready', 'running', 'dead'] as const) await listJobs(db, { state, limit: 50 })
+    await retryDead(db, by)
+    await retryJob(db, 'e1', by)
+    await discardJob(db, 'f1', by)
+    await listAudit(db, { phone: '+12025550123', limit: 50 })
+    await db.transaction().execute(async (tx) => {
+      await threadOf(tx, '+12025550199', '+12025550123', 1)
+      await addMessage(tx, { ...MESSAGE, threadId: 1, requestKey: 'a' } as never, 1)
+      await countAnswer(tx, '1', 1)
+      await countClosing(tx, '1', 1)
+    })
+    await countHours(db)
+    const hour = 3_600_000
+    await countsBetween(db, { from: 1, to: 100 * hour + 1, width: 24 * hour })
+    await durationsOf(db, 'closed', { from: 1, to: 2 })
+    await answersBetween(db, { from: 1, to: 2 })
+  })
+  const used = (index: string) => details.filter((detail) => detail.includes(index)).length
+  expect([used('effects_dead'), used('facts_dead')]).toEqual([2, 2])
+  for (const index of ['audit_phone', 'messages_created', 'messages_updated', 'durations_kind', 'surveys_answered']) {
+    expect([index, used(index)]).not.toEqual([index, 0])
+  }
+  // Of what is unfinished, or dead, there are only as many as there is work, or trouble; of the changes only an end is read.
+  const small =
+    /^SCAN (effects|facts) USING (COVERING )?INDEX \w+_(unfinished|dead)|^SCAN (jobs|\()|^SCAN messages USING COVERING INDEX messages_updated/
+  expect(details.filter((detail) => detail.startsWith('SCAN') && !small.test(detail))).toEqual([])
 })
 
 test('what the sidebar asks when a teammate opens a conversation is found by indexes', async () => {

@@ -1,3 +1,4 @@
+import { checkDescribed } from './described.ts'
 import type { World } from './world.ts'
 
 export const CONSOLE_TOKEN = 'console-token-of-the-tests'
@@ -8,9 +9,11 @@ export interface Answer {
   body: Record<string, unknown>
 }
 
-/** One request to the operator API. */
+const API = '/api/v1'
+
+/** One request to the operator API, whose answer has to be as its description says. */
 export async function api(
-  { bridge }: World,
+  { bridge, config }: World,
   method: string,
   path: string,
   o: { body?: unknown; headers?: Record<string, string>; token?: string } = {},
@@ -22,7 +25,9 @@ export async function api(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
   const text = await answer.text()
-  return { status: answer.status, body: text === '' ? {} : JSON.parse(text) }
+  const read = { status: answer.status, body: text === '' ? {} : JSON.parse(text) }
+  if (path.startsWith(API) && config.consoleToken) checkDescribed(method, path.slice(API.length), read)
+  return read
 }
 
 /** A program texts somebody. */

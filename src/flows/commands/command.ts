@@ -1,3 +1,4 @@
+import type { Actor } from '../../store/audit.ts'
 import type { Tx } from '../../store/database.ts'
 import type { Thread } from '../../store/threads.ts'
 import type { Ctx } from '../context.ts'
@@ -17,6 +18,9 @@ export interface Given {
 
 /** Does what the command says and answers it with one note. */
 export type Run = (ctx: Ctx, tx: Tx, given: Given) => Promise<void>
+
+/** Who wrote the command. */
+export const actorOf = ({ note }: Pick<Given, 'note'>): Actor => `agent ${note.author.id}`
 
 /** The answer, where the command was written. */
 export function answer(ctx: Ctx, tx: Tx, { thread, note }: Given, html: string): Promise<void> {

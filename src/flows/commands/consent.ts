@@ -4,7 +4,7 @@ import type { Tx } from '../../store/database.ts'
 import { openConversationOf } from '../../store/threads.ts'
 import { allowTexts, stopTexts } from '../consent.ts'
 import type { Ctx } from '../context.ts'
-import { answer, type Given, type Run } from './command.ts'
+import { actorOf, answer, type Given, type Run } from './command.ts'
 
 const SOURCE = 'agent'
 
@@ -13,13 +13,13 @@ export const optOut: Run = async (ctx, tx, given) => {
   const forAll = ctx.config.behaviour.threads.scope === 'customer'
   const thread = { ...given.thread, number: forAll ? '' : given.thread.number }
   const reason = given.argument.slice(0, 100) || 'as an agent noted'
-  const changed = await stopTexts(ctx, tx, thread, { source: SOURCE, reason })
+  const changed = await stopTexts(ctx, tx, thread, { source: SOURCE, reason, actor: actorOf(given) })
   await confirm(ctx, tx, given, changed ? optedOut({ source: SOURCE }) : alreadyOptedOut(), changed)
 }
 
 /** `/optin`: the customer may be texted again. */
 export const optIn: Run = async (ctx, tx, given) => {
-  const changed = await allowTexts(ctx, tx, given.thread, SOURCE)
+  const changed = await allowTexts(ctx, tx, given.thread, { source: SOURCE, actor: actorOf(given) })
   await confirm(ctx, tx, given, changed ? optedIn({ source: SOURCE }) : alreadyOptedIn(), changed)
 }
 

@@ -2,6 +2,7 @@ import { addEffects } from '../../queue/jobs.ts'
 import type { Decision, Fact } from '../../queue/work.ts'
 import { notTextedHere, unknownCommand } from '../../rules/command-notes.ts'
 import { type Command, type CommandName, readCommand } from '../../rules/commands.ts'
+import { audit } from '../../store/audit.ts'
 import type { Tx } from '../../store/database.ts'
 import { isOurNote } from '../../store/notes.ts'
 import { threadOfConversation } from '../../store/threads.ts'
@@ -9,7 +10,7 @@ import type { Ctx } from '../context.ts'
 import type { ReplySent } from '../facts.ts'
 import { addNoteIn } from '../post-note.ts'
 import { LOOK_AGAIN_MS, mayBeOurs } from '../reply-sent.ts'
-import { answer, type Run } from './command.ts'
+import { actorOf, answer, type Run } from './command.ts'
 import { optIn, optOut } from './consent.ts'
 import { from } from './from.ts'
 import { continueHere, startNew } from './next-text.ts'
@@ -39,6 +40,16 @@ export async function noteWritten(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decisio
     { fact: fact.id, conversation: note.conversationId, part: note.partId, command: command.name },
     'command',
   )
+  if (command.name) {
+    await audit(tx, {
+      at: ctx.now(),
+      actor: actorOf({ note }),
+      action: 'command.given',
+      target: `conversation ${note.conversationId}`,
+      ...(thread ? { phone: thread.customer } : {}),
+      details: { command: command.name },
+    })
+  }
   if (!thread) await outside(ctx, tx, fact, note, command)
   else {
     const given = { thread, note, word: command.word, argument: command.argument, lane: fact.lane }

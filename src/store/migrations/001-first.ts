@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../schema.ts'
+import { forOperators } from './001-operators.ts'
 
 /** The first release: facts, effects and lanes; threads, conversations and messages. */
 export async function first(db: Kysely<Schema>): Promise<void> {
@@ -16,6 +17,7 @@ export async function first(db: Kysely<Schema>): Promise<void> {
   await messages(db)
   await bySelf(db)
   await charges(db)
+  await forOperators(db)
 }
 
 async function facts(db: Kysely<Schema>): Promise<void> {
@@ -32,6 +34,7 @@ async function facts(db: Kysely<Schema>): Promise<void> {
     .addColumn('error', 'text')
     .execute()
   await unfinished(db, 'facts', sql`state = 'ready'`)
+  await sql`create index facts_dead on facts (id) where state = 'dead'`.execute(db)
 }
 
 async function effects(db: Kysely<Schema>): Promise<void> {
@@ -57,6 +60,7 @@ async function effects(db: Kysely<Schema>): Promise<void> {
     .addColumn('updated_at', 'bigint', (c) => c.notNull())
     .execute()
   await unfinished(db, 'effects', sql`state in ('ready', 'sending', 'uncertain')`)
+  await sql`create index effects_dead on effects (id) where state = 'dead'`.execute(db)
   await db.schema.createIndex('effects_message').on('effects').column('message_id').execute()
 
   await db.schema
@@ -125,6 +129,8 @@ async function people(db: Kysely<Schema>): Promise<void> {
     .addColumn('thread_id', 'bigint', (c) => c.notNull())
     .addColumn('contact_id', 'text')
     .addColumn('named_number', 'text', (c) => c.notNull())
+    .addColumn('opened_at', 'bigint', (c) => c.notNull())
+    .addColumn('replied_at', 'bigint')
     .addColumn('closed_at', 'bigint')
     .addColumn('changed_at', 'bigint', (c) => c.notNull())
     .addColumn('created_at', 'bigint', (c) => c.notNull())
@@ -167,7 +173,8 @@ async function messages(db: Kysely<Schema>): Promise<void> {
   await db.schema.createIndex('messages_part').on('messages').column('part_id').execute()
   await sql`create index messages_priced on messages (id) where price is not null`.execute(db)
 
-  await sql`create index messages_outbound on messages (created_at) where direction = 'outbound'`.execute(db)
+  await db.schema.createIndex('messages_created').on('messages').column('created_at').execute()
+  await db.schema.createIndex('messages_updated').on('messages').columns(['updated_at', 'created_at']).execute()
   await sql`create index messages_filtered on messages (created_at) where error_code = '30007'`.execute(db)
 
   await db.schema
@@ -250,5 +257,6 @@ async function bySelf(db: Kysely<Schema>): Promise<void> {
     .addColumn('answer', 'text')
     .addColumn('answered_at', 'bigint')
     .execute()
+  await sql`create index surveys_answered on surveys (answered_at, answer) where answer is not null`.execute(db)
   await db.schema.createIndex('surveys_thread').on('surveys').columns(['thread_id', 'id']).execute()
 }
