@@ -1,0 +1,47 @@
+import { resolve } from 'node:path'
+import { Command } from 'commander'
+import { wallClock } from '../clock.ts'
+import { type Environment, SECRETS, VARIABLES } from '../config/env-reading.ts'
+import { formatFaults, loadConfig, readEnvironment } from '../config/load.ts'
+import { ConfigError } from '../errors.ts'
+import { terminal } from './setup/ask.ts'
+import { carryOut } from './setup/carry-out.ts'
+import { type Values, writeEnvFile } from './setup/env-file.ts'
+import { askForAll } from './setup/questions.ts'
+import { surroundingsFor } from './surroundings-for.ts'
+
+/** `npm run setup`: from credentials to a bridge that only has to be started. It can be repeated at any time. */
+const program = new Command('setup')
+  .description('Connect the bridge: check the credentials, write .env, point Twilio and prepare Intercom.')
+  .option('--yes', 'ask nothing: take everything from the environment and .env')
+  .showHelpAfterError()
+
+async function main({ yes }: { yes?: boolean }): Promise<void> {
+  const { env } = readEnvironment()
+  const values = { ...named(env), ...(yes ? {} : await askForAll(terminal, env, wallClock)) }
+  const { config } = loadConfig({ ...env, ...values })
+  const done = await carryOut(
+    surroundingsFor(config),
+    () => writeEnvFile(resolve('.env'), values),
+    (words) => process.stdout.write(`${words}\n`),
+  )
+  process.exitCode = done ? 0 : 1
+}
+
+/** The bridge's own variables among all, as far as they are given. */
+function named(env: Environment): Values {
+  const names = [...VARIABLES, ...SECRETS.map((name) => `${name}_FILE`)]
+  return Object.fromEntries(names.flatMap((name) => (env[name]?.trim() ? [[name, env[name].trim()]] : [])))
+}
+
+program
+  .action(main)
+  .parseAsync()
+  .catch((error: unknown) => {
+    const config = error instanceof ConfigError
+    const words = error instanceof Error ? error.message : 'Something went wrong.'
+    // Ctrl-C at a question.
+    if (error instanceof Error && error.name === 'ExitPromptError') process.stderr.write('Nothing was changed.\n')
+    else process.stderr.write(`${config ? formatFaults(error) : words}\n`)
+    process.exitCode = config ? 2 : 1
+  })
