@@ -15,11 +15,17 @@ export async function asked<T>(call: Promise<T>): Promise<{ answer: T } | { erro
 export const isSilence = ({ status }: VendorError): boolean =>
   status === undefined || status >= 500 || status === 429 || status === 408
 
+const SERVICES = {
+  twilio: { called: 'Twilio', variable: 'TWILIO_API_URL', status: 'https://status.twilio.com' },
+  intercom: { called: 'Intercom', variable: 'INTERCOM_API_URL', status: 'https://www.intercomstatus.com' },
+}
+
 /** Nobody answers there, so nothing of it can be checked. */
-export function unreachable(service: 'twilio' | 'intercom', error: VendorError): Finding {
-  const variable = service === 'twilio' ? 'TWILIO_API_URL' : 'INTERCOM_API_URL'
-  const fix = `Check the network, the DNS and the firewall of this machine, ${variable} where it is set, and the status page of the service. Then run the checks again.`
-  return fail(`${service}.reachable`, error.message, fix)
+export function unreachable(service: 'twilio' | 'intercom', { status, code }: VendorError): Finding {
+  const { called, variable, status: page } = SERVICES[service]
+  const why = status === undefined ? code : `HTTP ${status}`
+  const fix = `Check the network, the DNS and the firewall of this machine, ${variable} where it is set, and ${page}.`
+  return fail(`${service}.reachable`, `${called} does not answer (${why}), so nothing of it can be checked.`, fix)
 }
 
 /** Something could not be looked at. */

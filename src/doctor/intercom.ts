@@ -1,6 +1,7 @@
 import type { Config } from '../config/types.ts'
 import type { VendorError } from '../errors.ts'
 import { assigneeFault, assigneesIn } from '../rules/assignees.ts'
+import type { PERMISSIONS } from '../rules/intercom-setup.ts'
 import { asked, isSilence, unreachable } from './asking.ts'
 import { type Finding, fail, ok, warn } from './check.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -50,12 +51,12 @@ function regionCheck({ intercom }: Config, region: string | null): Finding {
 
 /** What a token may do is told only by doing it: each permission is tried with a call that reads and finds little. */
 async function scopeChecks({ intercom }: Surroundings): Promise<Finding[]> {
-  const tries = {
+  const tries: Partial<Record<(typeof PERMISSIONS)[number], () => Promise<unknown>>> = {
     'Read admins': () => intercom.assignees('admin'),
     'Read tags': () => intercom.tags(),
-    'Read users and companies': () => intercom.readContacts(),
+    'Read and list users and companies': () => intercom.readContacts(),
     'Read conversations': () => intercom.readConversations(),
-    'Read data attributes': () => intercom.attributes('contact'),
+    'Write data attributes': () => intercom.attributes('contact'),
   }
   const refused: Finding[] = []
   for (const [permission, attempt] of Object.entries(tries)) {
@@ -71,12 +72,12 @@ function refusedScope(permission: string, error: VendorError): Finding {
   if (error.status !== 403 && error.status !== 401) {
     return warn(
       name,
-      `Whether the token may "${permission}" is not known. ${error.message}`,
+      `Whether the token has the permission "${permission}" is not known. ${error.message}`,
       'Run the checks again later.',
     )
   }
-  const message = `The access token may not "${permission}" (HTTP ${error.status}, ${error.code}).`
-  const fix = `Tick it under ${HUB} › Authentication › Edit (with its "Write" where there is one), then put the renewed token into INTERCOM_ACCESS_TOKEN and restart the bridge.`
+  const message = `The access token lacks the permission "${permission}" (HTTP ${error.status}, ${error.code}).`
+  const fix = `Tick it under ${HUB} › Authentication › Edit (and what else is on the list that setup prints), then put the renewed token into INTERCOM_ACCESS_TOKEN and restart the bridge.`
   return fail(name, message, fix, { stopsTexts: true })
 }
 

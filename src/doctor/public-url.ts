@@ -26,7 +26,7 @@ function httpsCheck(publicUrl: string): Finding {
 }
 
 async function answerCheck(publicUrl: string, webhook: string, secret: string): Promise<Finding> {
-  const seen = await ask(webhook, {})
+  const seen = await ask(webhook, { method: 'GET', headers: {} })
   if (typeof seen === 'string') return unreachable(publicUrl, seen)
   if (seen.status >= 300 && seen.status < 400) {
     const to = seen.headers.get('location') ?? 'elsewhere'
@@ -70,9 +70,18 @@ function unreachable(publicUrl: string, code: string): Finding {
 }
 
 /** The answer, redirects not followed; or why there was none. */
-async function ask(url: string, init: RequestInit): Promise<Response | string> {
+async function ask(
+  url: string,
+  { headers, ...init }: { method: string; headers: Record<string, string>; body?: string },
+): Promise<Response | string> {
   try {
-    const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) })
+    const response = await fetch(url, {
+      ...init,
+      // A connection kept from an earlier look says nothing about who is there now.
+      headers: { ...headers, connection: 'close' },
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    })
     await response.body?.cancel()
     return response
   } catch (error) {

@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { existsSync, mkdtempSync, rmdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import type { Config } from '../config/types.ts'
+import { isStorageFailure, whyNot } from '../store/sqlite.ts'
 import { type Finding, fail, ok, warn } from './check.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -30,7 +31,7 @@ export async function storageChecks(o: Surroundings): Promise<Finding[]> {
   const folder = dirname(resolve(file))
   if (!existsSync(folder)) return [folderMissing(folder)]
   const database = existsSync(file) ? await written(o) : notYet(file, folder)
-  return [database, lasting(o, folder), room(o, folder)]
+  return database.status === 'fail' ? [database] : [database, lasting(o, folder), room(o, folder)]
 }
 
 /** The path of a SQLite file; null where the database is not one. */
@@ -38,14 +39,15 @@ function fileOf({ databaseUrl }: Config): string | null {
   return databaseUrl.startsWith('sqlite:') && databaseUrl !== 'sqlite::memory:' ? databaseUrl.slice(7) : null
 }
 
-async function written({ writeDatabase }: Surroundings): Promise<Finding> {
+async function written({ config, writeDatabase }: Surroundings): Promise<Finding> {
   try {
     await writeDatabase()
     return ok('database', 'The database takes writes.')
   } catch (error) {
     const fix =
       'Check DATABASE_URL, the owner and the permissions of the file and its folder, and the log of the bridge.'
-    const message = error instanceof Error ? error.message : 'The database cannot be written.'
+    const sentence = error instanceof Error ? error.message : 'The database cannot be written.'
+    const message = isStorageFailure(error) ? whyNot(fileOf(config) ?? '', error) : sentence
     return fail('database', message, fix, { stopsTexts: true })
   }
 }
@@ -58,7 +60,8 @@ function folderMissing(folder: string): Finding {
 
 function notYet(file: string, folder: string): Finding {
   try {
-    accessSync(folder, constants.W_OK)
+    // Permissions alone do not tell: the whole file system may be read-only.
+    rmdirSync(mkdtempSync(join(folder, '.probe-')))
   } catch {
     const message = `The database ${file} cannot be made: this user may not write to ${folder}.`
     return fail('database', message, `Let the user of the bridge own ${folder}, or correct DATABASE_URL.`, {

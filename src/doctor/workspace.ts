@@ -40,25 +40,39 @@ async function attributeChecks(o: Surroundings): Promise<Finding[]> {
       continue
     }
     const types = new Map(listed.answer.map((one) => [one.name, one.type]))
-    const faults = wanted
-      .filter((one) => one.model === model)
-      .flatMap((one) => attributeFault(o, one, types.get(one.name)))
-    findings.push(...(faults.length > 0 ? faults : [ok(name, `The ${model} attributes of the bridge are there.`)]))
+    findings.push(...compared(o, { name, model, types, wanted: wanted.filter((one) => one.model === model) }))
   }
   return findings
 }
 
-function attributeFault({ intercom }: Surroundings, wanted: WantedAttribute, type: string | undefined): Finding[] {
-  const { model, name, type: wantedType } = wanted
-  const check = `intercom.${model}-attributes ${name}`
-  if (type === undefined) {
-    const message = `The workspace has no ${model} attribute ${name}.`
-    const fix = `Run \`npm run doctor -- --fix\`, which makes it; or make it under ${SETTINGS[model]}, of the type ${wantedType}.`
-    return [warn(check, message, fix, { mend: () => intercom.makeAttribute(model, wanted) })]
+interface Comparison {
+  name: string
+  model: WantedAttribute['model']
+  /** By the names of the attributes that are there. */
+  types: ReadonlyMap<string, string>
+  wanted: readonly WantedAttribute[]
+}
+
+function compared({ intercom }: Surroundings, { name, model, types, wanted }: Comparison): Finding[] {
+  const missing = wanted.filter((one) => !types.has(one.name))
+  const findings = wanted.flatMap((one) => wrongType(name, one, types.get(one.name)))
+  if (missing.length > 0) {
+    const named = missing.map((one) => `${one.name} (${one.type})`).join(', ')
+    const fix = `Run \`npm run doctor -- --fix\`, which makes them; or make them under ${SETTINGS[model]}.`
+    const mend = async () => {
+      for (const one of missing) await intercom.makeAttribute(model, one)
+    }
+    findings.push(warn(name, `The workspace has no ${model} attributes ${named}.`, fix, { mend }))
   }
-  if (takes(type, wanted)) return []
-  const message = `The ${model} attribute ${name} is of the type ${type}, so Intercom refuses what the bridge writes there (${wantedType}).`
-  return [fail(check, message, `Archive or rename it under ${SETTINGS[model]}, then run \`npm run doctor -- --fix\`.`)]
+  return findings.length > 0 ? findings : [ok(name, `The ${model} attributes of the bridge are there.`)]
+}
+
+function wrongType(check: string, wanted: WantedAttribute, type: string | undefined): Finding[] {
+  const { model, name } = wanted
+  if (type === undefined || takes(type, wanted)) return []
+  const message = `The ${model} attribute ${name} is of the type ${type}, so Intercom refuses what the bridge writes there (${wanted.type}).`
+  const fix = `Archive or rename it under ${SETTINGS[model]}, then run \`npm run doctor -- --fix\`.`
+  return [fail(`${check} ${name}`, message, fix)]
 }
 
 const surveyAnswers = ({ behaviour }: Config) => behaviour.survey?.answers ?? null

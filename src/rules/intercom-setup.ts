@@ -25,15 +25,21 @@ export const TOPICS = [
 /** Needed only for `welcome`. */
 export const WELCOME_TOPICS = ['contact.user.created', 'contact.lead.created'] as const
 
-/** As the Developer Hub names them, under Authentication. */
+/**
+ * As the Developer Hub names them, under Authentication; the last one is for the note `/switch` alone.
+ * https://developers.intercom.com/docs/build-an-integration/learn-more/authentication/oauth-scopes
+ */
 export const PERMISSIONS = [
   'Read and list users and companies',
+  'Read one user and one company',
   'Write users and companies',
   'Read conversations',
   'Write conversations',
-  'Read and write tags',
+  'Read tags',
+  'Write tags',
   'Read admins',
-  'Read and write data attributes',
+  'Write data attributes',
+  'Create phone call redirects',
 ] as const
 
 export interface WantedAttribute {
