@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { wallClock } from '../clock.ts'
 import { type Environment, SECRETS, VARIABLES } from '../config/env-reading.ts'
 import { formatFaults, loadConfig, readEnvironment } from '../config/load.ts'
+import { readText } from '../config/read-text.ts'
 import { ConfigError } from '../errors.ts'
 import { terminal } from './setup/ask.ts'
 import { carryOut } from './setup/carry-out.ts'
@@ -18,7 +19,7 @@ const program = new Command('setup')
 
 async function main({ yes }: { yes?: boolean }): Promise<void> {
   const { env } = readEnvironment()
-  const values = { ...named(env), ...(yes ? {} : await askForAll(terminal, env, wallClock)) }
+  const values = { ...named(env), ...(yes ? {} : await ask(env)) }
   const { config } = loadConfig({ ...env, ...values })
   const done = await carryOut(
     surroundingsFor(config),
@@ -26,6 +27,25 @@ async function main({ yes }: { yes?: boolean }): Promise<void> {
     (words) => process.stdout.write(`${words}\n`),
   )
   process.exitCode = done ? 0 : 1
+}
+
+async function ask(env: Environment): Promise<Values> {
+  if (!process.stdin.isTTY)
+    throw new Error('There is no terminal to ask at: give everything in the environment, and --yes.')
+  const inFiles = secretsInFiles(env)
+  const answers = await askForAll(terminal, { ...env, ...inFiles }, wallClock)
+  return Object.fromEntries(Object.entries(answers).filter(([name, answer]) => inFiles[name] !== answer))
+}
+
+/** They are offered like any other, and unchanged they stay in their files. */
+function secretsInFiles(env: Environment): Values {
+  const found = SECRETS.map((name) => [name, env[name] ? undefined : env[`${name}_FILE`]?.trim()] as const)
+  return Object.fromEntries(
+    found.flatMap(([name, path]) => {
+      const text = path ? readText(resolve(path)).text?.trim() : undefined
+      return text ? [[name, text]] : []
+    }),
+  )
 }
 
 /** The bridge's own variables among all, as far as they are given. */

@@ -172,7 +172,7 @@ function attributeRoutes(world: World): Route[] {
       path: /^\/conversations\/attributes$/,
       handle: () => {
         const found = world.dataAttributes.filter(({ model }) => model === 'conversation')
-        return { status: 200, body: { type: 'list', data: found.map(conversationAttributeShape) } }
+        return { status: 200, body: { type: 'list', data: found.map((one) => conversationAttributeShape(world, one)) } }
       },
     },
     {
@@ -213,7 +213,7 @@ const attributeShape = ({ id, name, model, dataType }: DataAttribute) => ({
   model,
 })
 
-const conversationAttributeShape = ({ id, name, dataType }: DataAttribute) => ({
+const conversationAttributeShape = (world: World, { id, name, dataType }: DataAttribute) => ({
   type: 'conversation_attribute',
   id,
   name,
@@ -224,6 +224,6 @@ const conversationAttributeShape = ({ id, name, dataType }: DataAttribute) => ({
   archived: false,
   created_at: 0,
   updated_at: 0,
-  admin_id: null,
+  admin_id: world.admins[0]?.id ?? '',
   ...(dataType === 'string' && { multiline: false }),
 })
