@@ -6,7 +6,6 @@ import { every } from './queue/schedule.ts'
 import type { Db } from './store/database.ts'
 import { keepTime } from './store/settings.ts'
 
-/** How often it is asked whether a look is due. */
 const EVERY_MINUTES = 5
 
 /** The checks of `doctor`, for the running bridge, on the database that is open already. */
@@ -17,11 +16,16 @@ export function standingOf({ config, now }: Ctx, db: Db): Standing {
 
 /**
  * They are made every hour, and soon again while something fails; nobody waits for them.
+ * @param minutes how often it is asked whether a look is due
  * @returns ends it
  */
-export function keepStanding({ log }: Pick<Ctx, 'log'>, standing: Standing): () => void {
+export function keepStanding(
+  { log }: Pick<Ctx, 'log'>,
+  standing: Pick<Standing, 'lookIfDue'>,
+  minutes = EVERY_MINUTES,
+): () => void {
   let started = false
-  return every(EVERY_MINUTES, async () => {
+  return every(minutes, async () => {
     // What is only just being started and connected need not be right yet.
     if (started) await standing.lookIfDue().catch((err: unknown) => log.error({ err }, 'The checks could not be made'))
     started = true

@@ -42,3 +42,10 @@ export const fail = (name: string, message: string, fix: string, more?: More): F
 export const shown = ({ name, status, message, fix }: Finding): Check => ({ name, status, message, fix })
 
 export const isWell = (checks: readonly Check[]): boolean => checks.every(({ status }) => status !== 'fail')
+
+/** Somebody else's address as it may be shown: what is behind its `?`, or before its `@`, may be a secret. */
+export function bareUrl(url: string): string {
+  if (!URL.canParse(url)) return 'something that is no address'
+  const { origin, pathname } = new URL(url)
+  return origin + pathname
+}

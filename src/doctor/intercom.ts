@@ -1,7 +1,8 @@
 import type { Config } from '../config/types.ts'
 import type { VendorError } from '../errors.ts'
-import { assigneeFault, assigneesIn } from '../rules/assignees.ts'
+import { assigneesIn, assigneesInWords, isAssignee, type NamedAssignee } from '../rules/assignees.ts'
 import type { PERMISSIONS } from '../rules/intercom-setup.ts'
+import type { Assignee } from '../rules/routing.ts'
 import { asked, isSilence, unreachable } from './asking.ts'
 import { type Finding, fail, ok, warn } from './check.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -97,9 +98,16 @@ async function adminChecks({ config, intercom }: Surroundings, own: string): Pro
     admin: 'answer' in admins ? admins.answer : undefined,
     team: teams && 'answer' in teams ? teams.answer : undefined,
   }
-  const faults = named.flatMap((one) => assigneeFault(one, known[one.kind]))
-  const fix = 'Correct the behaviour file (BRIDGE_CONFIG), or make the team or teammate in Intercom.'
-  return [...findings, ...faults.map((fault) => fail('intercom.assignees', `${fault}.`, fix))]
+  return [...findings, ...named.flatMap((one) => assigneeFault(one, known[one.kind]))]
+}
+
+/** The message goes into the log, where no name of a person belongs. */
+function assigneeFault(named: NamedAssignee, known: readonly Assignee[] | undefined): Finding[] {
+  if (!known || isAssignee(named, known)) return []
+  const { key, kind, name } = named
+  const message = `${key} of the behaviour file is not the id or the name of exactly one ${kind} in Intercom.`
+  const fix = `It says "${name}"; as for Intercom, ${assigneesInWords(known)}. Correct the file (BRIDGE_CONFIG), or make it so in Intercom.`
+  return [fail('intercom.assignees', message, fix)]
 }
 
 function topicsCheck({ publicUrl }: Config): Finding {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Config } from '../config/types.ts'
 import { fetchFailure } from '../fetch-failure.ts'
-import { type Finding, fail, ok, warn } from './check.ts'
+import { bareUrl, type Finding, fail, ok, warn } from './check.ts'
 import { webhookOf } from './webhooks.ts'
 
 const NAME = 'public-url'
@@ -29,8 +29,8 @@ async function answerCheck(publicUrl: string, webhook: string, secret: string): 
   const seen = await ask(webhook, { method: 'GET', headers: {} })
   if (typeof seen === 'string') return unreachable(publicUrl, seen)
   if (seen.status >= 300 && seen.status < 400) {
-    const to = seen.headers.get('location') ?? 'elsewhere'
-    const message = `PUBLIC_URL redirects to ${to.slice(0, 200)}; neither Twilio nor Intercom follows.`
+    const to = bareUrl(new URL(seen.headers.get('location') ?? '', webhook).href)
+    const message = `PUBLIC_URL redirects to ${to}; neither Twilio nor Intercom follows.`
     return fail(NAME, message, 'Set PUBLIC_URL to the address that answers by itself.')
   }
   if (seen.status >= 502 && seen.status <= 504) {

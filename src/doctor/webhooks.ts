@@ -1,6 +1,6 @@
 import type { Config } from '../config/types.ts'
 import type { MessagingService, OwnNumber, TwilioAccount } from '../twilio/account.ts'
-import { type Finding, fail, ok, warn } from './check.ts'
+import { bareUrl, type Finding, fail, ok, warn } from './check.ts'
 
 /** Where Twilio has to post the texts of our senders. */
 export const webhookOf = ({ publicUrl }: Pick<Config, 'publicUrl'>) => `${publicUrl}/webhooks/twilio/inbound`
@@ -31,7 +31,7 @@ function throughService(o: Sender, service: MessagingService): Finding {
     const message = `wrong_method: the ${called} calls the bridge with ${service.inboundMethod}, which it refuses.`
     return drifted(o, message, ...serviceMend(o, service))
   }
-  const goes = service.inboundUrl === '' ? 'drops its texts' : `sends its texts to ${service.inboundUrl}`
+  const goes = service.inboundUrl === '' ? 'drops its texts' : `sends its texts to ${bareUrl(service.inboundUrl)}`
   const message = `overridden_by_service: the ${called} ${goes}; what is set at the number does not count.`
   return drifted(o, message, ...serviceMend(o, service))
 }
@@ -47,7 +47,7 @@ function throughNumber(o: Sender): Finding {
   }
   if (number.smsUrl === '') return drifted(o, 'not_set: no webhook is set, so its texts go nowhere.', fix, mend)
   if (!isThere(number.smsUrl, expected)) {
-    return drifted(o, `url_mismatch: its texts go to ${number.smsUrl}, not to ${expected}.`, fix, mend)
+    return drifted(o, `url_mismatch: its texts go to ${bareUrl(number.smsUrl)}, not to ${expected}.`, fix, mend)
   }
   if (number.smsMethod.toUpperCase() !== 'POST') {
     const message = `wrong_method: Twilio calls the bridge with ${number.smsMethod || 'no method'}, which it refuses.`

@@ -1,5 +1,5 @@
 import { ConfigError, VendorError } from '../errors.ts'
-import { assigneeFault, assigneesIn } from '../rules/assignees.ts'
+import { assigneesIn, assigneesInWords, isAssignee, type NamedAssignee } from '../rules/assignees.ts'
 import type { Assignee } from '../rules/routing.ts'
 import type { Ctx } from './context.ts'
 import type { AssigneeKind } from './ports.ts'
@@ -22,6 +22,12 @@ export async function checkAssignees(ctx: Pick<Ctx, 'config' | 'intercom' | 'log
       'Intercom did not answer at start; whether the teams and admins of the rules exist is not known',
     )
   }
-  const faults = named.flatMap((one) => assigneeFault(one, lists.get(one.kind)))
+  const faults = named.flatMap((one) => faultOf(one, lists.get(one.kind)))
   if (faults.length > 0) throw new ConfigError(faults)
+}
+
+function faultOf(named: NamedAssignee, known: Assignee[] | undefined): string[] {
+  if (!known || isAssignee(named, known)) return []
+  const { key, kind, name } = named
+  return [`${key}: "${name}" is not the id or the name of exactly one ${kind} in Intercom; ${assigneesInWords(known)}`]
 }

@@ -23,10 +23,12 @@ export function assigneesIn({ routing, survey }: Pick<Behaviour, 'routing' | 'su
   return all.filter((one): one is NamedAssignee => one.name !== undefined)
 }
 
-/** A sentence when nobody is meant, or more than one; `known` undefined says that it is not known who is there. */
-export function assigneeFault({ key, kind, name }: NamedAssignee, known: readonly Assignee[] | undefined): string[] {
-  if (!known || assigneeIn(known, name)) return []
+/** True when the name or id is that of exactly one of those who are there. */
+export const isAssignee = ({ name }: NamedAssignee, known: readonly Assignee[]): boolean =>
+  assigneeIn(known, name) !== null
+
+/** Whom a rule may name, as the end of a sentence. */
+export function assigneesInWords(known: readonly Assignee[]): string {
   const names = known.slice(0, NAMES_SHOWN).map((one) => `${one.name} (${one.id})`)
-  const there = names.length > 0 ? `it knows ${names.join(', ')}` : 'it has none'
-  return [`${key}: "${name}" is not the id or the name of exactly one ${kind} in Intercom; ${there}`]
+  return names.length > 0 ? `it knows ${names.join(', ')}` : 'it has none'
 }

@@ -1,5 +1,4 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
 import { TOPICS } from '../../src/rules/intercom-setup.ts'
@@ -7,6 +6,7 @@ import { type IntercomStandIn, startIntercom } from '../../src/sandbox/intercom-
 import { startTwilio, type TwilioStandIn } from '../../src/sandbox/twilio-server.ts'
 import { type BridgeProcess, bridgeProcess } from '../faults/bridge-process.ts'
 import { withFolder } from '../store/temporary.ts'
+import { freePort } from '../support/free-port.ts'
 import { ACCOUNT, MARIA, SAM, SECRET, SUPPORT, TOKEN } from '../support/world.ts'
 import { doctorCommand, setupCommand } from './command.ts'
 
@@ -41,16 +41,6 @@ const given = ({ twilio, intercom }: Services, port: number) => ({
   INTERCOM_CLIENT_SECRET: SECRET,
   INTERCOM_API_URL: intercom.url,
 })
-
-function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  return new Promise((resolve) => {
-    server.once('listening', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
-}
 
 function started(folder: string): BridgeProcess {
   // Nothing but what setup wrote.

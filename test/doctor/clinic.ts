@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from '@jest/globals'
@@ -15,6 +14,7 @@ import { createLog } from '../../src/log.ts'
 import { type IntercomStandIn, startIntercom } from '../../src/sandbox/intercom-server.ts'
 import { startTwilio, type TwilioStandIn } from '../../src/sandbox/twilio-server.ts'
 import { checkRequests, intercomContract, twilioContract } from '../support/contracts.ts'
+import { freePort } from '../support/free-port.ts'
 import { ACCOUNT, SAM, SECRET, SUPPORT, TOKEN } from '../support/world.ts'
 
 export const SERVICE = `MG${'a'.repeat(32)}`
@@ -102,15 +102,4 @@ function configFor(twilio: TwilioStandIn, intercom: IntercomStandIn, folder: str
     logPii: false,
     behaviour,
   }
-}
-
-/** A port that nobody listens at. */
-function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  return new Promise((resolve) => {
-    server.once('listening', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }

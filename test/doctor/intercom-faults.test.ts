@@ -91,7 +91,7 @@ diagnoses([
     'a rule names an unknown team',
     behaves({ routing: [TO_SUPPORT] }),
     'fail  intercom.assignees',
-    /routing\[0\]\.then\.team: "Support".*Sales \(7\).*behaviour file/,
+    /routing\[0\]\.then\.team of the.*"Support".*Sales \(7\).*Correct/,
   ],
 ])
 

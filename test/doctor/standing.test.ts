@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals'
 import { type Finding, fail, ok, warn } from '../../src/doctor/check.ts'
 import { createStanding } from '../../src/doctor/standing.ts'
+import { createLog } from '../../src/log.ts'
+import { keepStanding } from '../../src/standing.ts'
 
 const MINUTE = 60_000
 const WELL = [ok('disk', 'There is room.'), warn('clock', 'It is late.', 'Set it.')]
@@ -17,6 +19,8 @@ function standingWith(first: Finding[]) {
   }
   return { world, standing: createStanding({ examine, now: () => world.at }) }
 }
+
+const ends: (() => void)[] = []
 
 test('a bridge that is well is looked at every hour', async () => {
   const { world, standing } = standingWith(WELL)
@@ -52,4 +56,24 @@ test('whoever asks during a look shares it', async () => {
   const { world, standing } = standingWith(WELL)
   await Promise.all([standing.look(), standing.look()])
   expect(world.looks).toBe(1)
+})
+
+test('the bridge looks by itself, but not while it is only just being connected; a look that goes wrong ends nothing', async () => {
+  const lines: string[] = []
+  const log = createLog({ level: 'info', pii: false }, { write: (line) => lines.push(line) })
+  const from = performance.now()
+  const looked = await new Promise<number[]>((resolve) => {
+    const at: number[] = []
+    const lookIfDue = async () => {
+      at.push(performance.now() - from)
+      if (at.length === 2) resolve(at)
+      throw new Error('broken')
+    }
+    const stop = keepStanding({ log }, { lookIfDue }, 1 / 60)
+    ends.push(stop)
+  })
+  for (const end of ends.splice(0)) end()
+  // It is asked every second; the first time is let go by.
+  expect(looked[0]).toBeGreaterThan(900)
+  expect(lines[0]).toContain('The checks could not be made')
 })
