@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { loadConfig } from '../config/load.ts'
-import { type Finding, fail, isWell, shown, warn } from '../doctor/check.ts'
+import { type Finding, fail, isWell, ok, shown, warn } from '../doctor/check.ts'
 import { examine, mend } from '../doctor/examine.ts'
 import { ConfigError } from '../errors.ts'
 import { findingLine } from './finding-line.ts'
@@ -41,13 +41,17 @@ async function look(fix: boolean): Promise<Finding[]> {
   const mended = fix ? await mend(first) : []
   const last = mended.length > 0 ? await examine(surroundings) : first
   const notMended = mended.flatMap(({ name, error }) => (error === null ? [] : [mendFault(name, error)]))
-  return [...read.warnings.map(configWarning), ...last, ...notMended]
+  return [...configChecks(read.warnings), ...last, ...notMended]
 }
 
 const CURE = 'Correct it in the environment, in .env or in the behaviour file; .env.example explains each variable.'
 
 const configFault = (fault: string) => fail('configuration', `${fault}.`, CURE)
-const configWarning = (warning: string) => warn('configuration', `${warning}.`, CURE)
+
+function configChecks(warnings: readonly string[]): Finding[] {
+  if (warnings.length === 0) return [ok('configuration', 'The environment and the behaviour file have no faults.')]
+  return warnings.map((warning) => warn('configuration', `${warning}.`, CURE))
+}
 
 function mendFault(name: string, error: string): Finding {
   return fail(`fix ${name}`, `It could not be mended: ${error}`, 'Mend it by hand, as its own line says.')

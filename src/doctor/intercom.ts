@@ -59,11 +59,11 @@ async function scopeChecks({ intercom }: Surroundings): Promise<Finding[]> {
     'Read conversations': () => intercom.readConversations(),
     'Write data attributes': () => intercom.attributes('contact'),
   }
-  const refused: Finding[] = []
-  for (const [permission, attempt] of Object.entries(tries)) {
-    const trying = await asked<unknown>(attempt())
-    if ('error' in trying) refused.push(refusedScope(permission, trying.error))
-  }
+  const tried = Object.entries(tries).map(async ([permission, attempt]) => {
+    const trying = await asked(attempt())
+    return 'error' in trying ? [refusedScope(permission, trying.error)] : []
+  })
+  const refused = (await Promise.all(tried)).flat()
   if (refused.length > 0) return refused
   return [ok('intercom.scopes', 'The access token may read all that the bridge reads; writing is seen when it writes.')]
 }

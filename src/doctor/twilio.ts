@@ -17,8 +17,9 @@ export async function twilioChecks(o: Surroundings): Promise<Finding[]> {
   const listed = await asked(o.twilio.services(o.config.twilio.messagingServiceSid))
   const services = 'answer' in listed ? listed.answer : null
   const findings = 'error' in listed ? [servicesNotSeen(listed.error)] : serviceChecks(o.config, listed.answer)
-  for (const sender of sendersOf(o.config, services)) findings.push(...(await senderChecks(o, sender, services)))
-  return [...login, ...findings]
+  // Twilio's SDK keeps at most twenty calls on their way.
+  const senders = sendersOf(o.config, services).map((sender) => senderChecks(o, sender, services))
+  return [...login, ...findings, ...(await Promise.all(senders)).flat()]
 }
 
 async function loginChecks({ config, twilio }: Surroundings): Promise<Finding[]> {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
 import { TOPICS } from '../../src/rules/intercom-setup.ts'
@@ -21,8 +21,9 @@ afterEach(async () => {
 })
 
 /** Both services, as somebody finds them who has only just bought a number and made an app. */
-async function services(): Promise<Services> {
-  const twilio = await startTwilio({ accountSid: ACCOUNT, authToken: TOKEN, numbers: [SUPPORT], callbackDelayMs: 1 })
+async function services(more: { messagingServiceSid?: string } = {}): Promise<Services> {
+  const account = { accountSid: ACCOUNT, authToken: TOKEN, numbers: [SUPPORT], ...more }
+  const twilio = await startTwilio({ ...account, callbackDelayMs: 1 })
   const login = { accessToken: 'access-token-of-the-tests', clientSecret: SECRET }
   const intercom = await startIntercom({ ...login, appId: 'testapp', admins: [SAM] })
   ends.push(() => Promise.all([twilio.close(), intercom.close()]))
@@ -86,12 +87,15 @@ test('setup repeated changes nothing that is right, and says so', () =>
         .map(({ method, path }) => `${method} ${path}`)
     const made = calls().length
     expect(made).toBeGreaterThan(0)
+    chmodSync(join(cwd, '.env'), 0o644)
     const { code, out } = await setupCommand(['--yes'], { cwd })
     expect(code).toBe(0)
     expect(out).toContain('.env: nothing to change.\nTwilio and Intercom: nothing to change.\n')
     expect(calls()).toHaveLength(made)
     const after = { file: readFileSync(join(cwd, '.env'), 'utf8'), changed: statSync(join(cwd, '.env')).mtimeMs }
     expect(after).toEqual(before)
+    // But for who may read it.
+    expect(statSync(join(cwd, '.env')).mode & 0o777).toBe(0o600)
   }))
 
 test('an .env that is there keeps its comments and what else is in it, and nobody else may read it', () =>
@@ -113,6 +117,18 @@ test('what has to be done by hand in the Developer Hub is printed with the value
     for (const path of ['/webhooks/intercom', '/canvas/initialize', '/canvas/submit']) {
       expect(out).toContain(`http://127.0.0.1:4321${path}\n`)
     }
+  }))
+
+test('where a Messaging Service has the numbers and answers for them, setup points the service', () =>
+  withFolder(async (cwd) => {
+    const sid = `MG${'a'.repeat(32)}`
+    const at = await services({ messagingServiceSid: sid })
+    Object.assign(at.twilio.service ?? {}, { useInboundWebhookOnNumber: false })
+    const env = { ...given(at, 4321), TWILIO_PHONE_NUMBERS: '', TWILIO_MESSAGING_SERVICE_SID: sid }
+    expect((await setupCommand(['--yes'], { cwd, env })).code).toBe(0)
+    const url = 'http://127.0.0.1:4321/webhooks/twilio/inbound'
+    expect(at.twilio.service).toMatchObject({ inboundRequestUrl: url, fallbackUrl: url })
+    expect(at.twilio.phoneNumbers[0]?.smsUrl).toBe('')
   }))
 
 test.each([
