@@ -79,7 +79,7 @@ test('each answer is checked with the service it is for, and asked for again whe
     CONSOLE_TOKEN: expect.stringMatching(/^[0-9a-f]{64}$/),
   })
   expect(heard).toEqual([
-    expect.stringMatching(/^TWILIO_ACCOUNT_SID: It is AC followed by/),
+    expect.stringMatching(/^TWILIO_ACCOUNT_SID: It must be AC followed by/),
     expect.stringMatching(/^TWILIO_AUTH_TOKEN: .*credentials/),
     expect.stringMatching(/^INTERCOM_ACCESS_TOKEN: Intercom refused the access token/),
     expect.stringMatching(/^INTERCOM_CLIENT_SECRET: This is the access token/),

@@ -1,20 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import { behaviourSchema } from '../../config/behaviour.ts'
-import type { Environment } from '../../config/env-reading.ts'
-import { parseBaseUrl } from '../../config/urls.ts'
+import { type EnvReading, readEnv } from '../../config/env.ts'
+import type { Environment, Variable } from '../../config/env-reading.ts'
 import { VendorError } from '../../errors.ts'
 import { createWorkspace } from '../../intercom/workspace.ts'
 import { createTwilioAccount, type TwilioAccount } from '../../twilio/account.ts'
 import type { Ask } from './ask.ts'
 import type { Values } from './env-file.ts'
 
-const behaviour = behaviourSchema.parse({})
 const MOST_NUMBERS = 200
+const REGIONS = ['us', 'eu', 'au'] as const
 
 /**
  * Asks a person for what the bridge cannot do without, checking each answer with the service it is for; what is known
  * already is offered.
  * @param given what the environment and `.env` say so far
+ * @param now Unix milliseconds
  */
 export async function askForAll(ask: Ask, given: Environment, now: () => number): Promise<Values> {
   const twilio = await askForTwilio(ask, given)
@@ -22,10 +23,7 @@ export async function askForAll(ask: Ask, given: Environment, now: () => number)
   const PUBLIC_URL = await ask.text({
     message: 'PUBLIC_URL: the https address at which Twilio and Intercom reach the bridge',
     present: given.PUBLIC_URL,
-    async check(answer) {
-      const parsed = parseBaseUrl(answer, { httpsOnly: true })
-      return 'url' in parsed || `It ${parsed.fault}.`
-    },
+    check: async (answer) => formOf('PUBLIC_URL', answer),
   })
   const wantsConsole =
     given.CONSOLE_TOKEN === undefined &&
@@ -35,24 +33,21 @@ export async function askForAll(ask: Ask, given: Environment, now: () => number)
 }
 
 async function askForTwilio(ask: Ask, given: Environment): Promise<Values> {
-  const TWILIO_ACCOUNT_SID = await ask.text({
+  const sid = await ask.text({
     message: 'TWILIO_ACCOUNT_SID: Account SID, from https://console.twilio.com',
     present: given.TWILIO_ACCOUNT_SID,
-    check: async (sid) => /^AC[0-9a-f]{32}$/i.test(sid) || 'It is AC followed by 32 digits or letters a to f.',
+    check: async (answer) => formOf('TWILIO_ACCOUNT_SID', answer),
   })
-  const accountSid = TWILIO_ACCOUNT_SID.trim()
-  const accountWith = (authToken: string) =>
-    createTwilioAccount({
-      behaviour,
-      twilio: { accountSid, authTokens: [authToken], phoneNumbers: [], ...apiUrl(given.TWILIO_API_URL) },
-    })
+  const TWILIO_ACCOUNT_SID = sid.trim()
+  const accountWith = (TWILIO_AUTH_TOKEN: string) =>
+    createTwilioAccount(settings({ ...given, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN }))
   const TWILIO_AUTH_TOKEN = await ask.secret({
     message: 'TWILIO_AUTH_TOKEN: Auth Token of that account',
     present: given.TWILIO_AUTH_TOKEN,
-    check: (token) => taken(token, accountWith(token).account()),
+    check: async (token) => refusalOf(accountWith(token).account()),
   })
   const senders = await askForSenders(ask, given, accountWith(TWILIO_AUTH_TOKEN))
-  return { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN, ...senders }
+  return { TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, ...senders }
 }
 
 async function askForSenders(ask: Ask, given: Environment, account: TwilioAccount): Promise<Values> {
@@ -63,30 +58,25 @@ async function askForSenders(ask: Ask, given: Environment, account: TwilioAccoun
   const chosen = choices.length > 0 ? await ask.several({ message: 'Numbers to text with', choices, present }) : []
   const numbers = { TWILIO_PHONE_NUMBERS: chosen.join(',') }
   if (chosen.length > 0 || given.TWILIO_MESSAGING_SERVICE_SID) return numbers
-  const TWILIO_MESSAGING_SERVICE_SID = await ask.text({
+  const sid = await ask.text({
     message: 'TWILIO_MESSAGING_SERVICE_SID: without numbers, the Messaging Service to text with',
-    async check(sid) {
-      if (!/^MG[0-9a-f]{32}$/i.test(sid)) return 'It is MG followed by 32 digits or letters a to f.'
-      const known = (await account.services(sid)).some((service) => service.sid === sid)
+    async check(answer) {
+      const form = formOf('TWILIO_MESSAGING_SERVICE_SID', answer)
+      if (form !== true) return form
+      const known = (await account.services(answer)).some((service) => service.sid === answer)
       return known || 'The account has no such Messaging Service.'
     },
   })
-  return { TWILIO_MESSAGING_SERVICE_SID: TWILIO_MESSAGING_SERVICE_SID.trim() }
+  return { ...numbers, TWILIO_MESSAGING_SERVICE_SID: sid.trim() }
 }
 
-const REGIONS = {
-  us: 'https://api.intercom.io',
-  eu: 'https://api.eu.intercom.io',
-  au: 'https://api.au.intercom.io',
-} as const
-
 async function askForIntercom(ask: Ask, given: Environment, now: () => number): Promise<Values> {
-  let region: string | null = null
+  let region = ''
   const INTERCOM_ACCESS_TOKEN = await ask.secret({
     message: 'INTERCOM_ACCESS_TOKEN: access token, from the Developer Hub › your app › Configure › Authentication',
     present: given.INTERCOM_ACCESS_TOKEN,
     async check(token) {
-      const looked = await findRegion(token, given, now)
+      const looked = await findRegion({ ...given, INTERCOM_ACCESS_TOKEN: token }, now)
       if ('fault' in looked) return looked.fault
       region = looked.region
       return true
@@ -96,50 +86,47 @@ async function askForIntercom(ask: Ask, given: Environment, now: () => number): 
     message: 'INTERCOM_CLIENT_SECRET: client secret, from Configure › Basic information',
     present: given.INTERCOM_CLIENT_SECRET,
     async check(secret) {
-      if (secret === '') return 'It is needed: it verifies what Intercom sends.'
-      return secret !== INTERCOM_ACCESS_TOKEN || 'This is the access token; the client secret is another one.'
+      if (secret === INTERCOM_ACCESS_TOKEN) return 'This is the access token; the client secret is another one.'
+      return formOf('INTERCOM_CLIENT_SECRET', secret)
     },
   })
-  return { INTERCOM_ACCESS_TOKEN, INTERCOM_CLIENT_SECRET, ...(region !== null && { INTERCOM_REGION: region }) }
+  return { INTERCOM_ACCESS_TOKEN, INTERCOM_CLIENT_SECRET, INTERCOM_REGION: region }
 }
 
-/** A workspace answers in its own region only, so the token says where it is. */
-async function findRegion(
-  token: string,
-  given: Environment,
-  now: () => number,
-): Promise<{ region: string | null } | { fault: string }> {
-  if (token === '') return { fault: 'It is needed.' }
-  const custom = given.INTERCOM_API_URL
+/** A workspace answers in its own region only, and says where it is. */
+async function findRegion(given: Environment, now: () => number): Promise<{ region: string } | { fault: string }> {
   let fault = ''
-  for (const region of ['us', 'eu', 'au'] as const) {
-    const intercom = { accessToken: token, clientSecrets: [], region, apiUrl: custom ?? REGIONS[region] }
-    const workspace = createWorkspace(
-      { behaviour, intercom: { ...intercom, customApiUrl: custom !== undefined } },
-      { now },
-    )
+  for (const region of REGIONS) {
+    const workspace = createWorkspace(settings({ ...given, INTERCOM_REGION: region }), { now })
     try {
-      const me = await workspace.me()
-      const told = me.region?.toLowerCase() ?? ''
-      return { region: told in REGIONS ? told : custom === undefined ? region : null }
+      const told = (await workspace.me()).region?.toLowerCase()
+      return { region: REGIONS.find((known) => known === told) ?? region }
     } catch (error) {
       if (!(error instanceof VendorError)) throw error
       fault = error.message
-      if (custom !== undefined) break
     }
   }
   return { fault }
 }
 
-/** Whether the service takes the secret. */
-async function taken(secret: string, call: Promise<unknown>): Promise<true | string> {
+/** What the environment says so far; what is not asked yet is empty. */
+function settings(given: Environment): EnvReading['config'] & { behaviour: ReturnType<typeof behaviourSchema.parse> } {
+  return { ...readEnv(given, process.cwd()).config, behaviour: behaviourSchema.parse({}) }
+}
+
+/** True, or what the bridge would say of such a value at its start. */
+function formOf(name: Variable, answer: string): true | string {
+  const fault = readEnv({ [name]: answer }, process.cwd()).faults.find((one) => one.startsWith(`${name}: `))
+  return fault === undefined || `It ${fault.slice(`${name}: `.length)}.`
+}
+
+/** True, or why the service refused. */
+async function refusalOf(call: Promise<unknown>): Promise<true | string> {
   try {
     await call
-    return secret !== '' || 'It is needed.'
+    return true
   } catch (error) {
     if (error instanceof VendorError) return error.message
     throw error
   }
 }
-
-const apiUrl = (url: string | undefined) => (url === undefined ? {} : { apiUrl: url.replace(/\/+$/, '') })
