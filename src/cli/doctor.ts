@@ -44,7 +44,8 @@ async function look(fix: boolean): Promise<Finding[]> {
   return [...configChecks(read.warnings), ...last, ...notMended]
 }
 
-const CURE = 'Correct it in the environment, in .env or in the behaviour file; .env.example explains each variable.'
+const CURE =
+  'Run `npm run setup`, or correct it in the environment, in .env or in the behaviour file; .env.example explains each variable.'
 
 const configFault = (fault: string) => fail('configuration', `${fault}.`, CURE)
 
