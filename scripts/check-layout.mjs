@@ -18,6 +18,7 @@ const DOORS = {
   reconcile: ['reconcile', 'flows', 'rules', 'queue', 'store', 'config'],
   twilio: ['twilio', 'flows', 'rules', 'queue', 'config'],
   intercom: ['intercom', 'flows', 'rules', 'queue', 'config'],
+  doctor: ['doctor', 'twilio', 'intercom', 'rules', 'store', 'config'],
   notify: ['notify', 'flows', 'rules', 'queue', 'config'],
   sandbox: ['sandbox', 'config', 'rules'],
 }

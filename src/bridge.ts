@@ -3,6 +3,7 @@ import type { Server } from 'node:http'
 import type { Config } from './config/types.ts'
 import { apiRoutes } from './console/api.ts'
 import { seriesRoute } from './console/series.ts'
+import type { Standing } from './doctor/standing.ts'
 import { checkAssignees } from './flows/check-assignees.ts'
 import type { Ctx } from './flows/context.ts'
 import { createFlows } from './flows/flows.ts'
@@ -24,6 +25,7 @@ import { startWorker } from './queue/worker.ts'
 import { createReconciler, type Reconciler } from './reconcile/reconcile.ts'
 import { createResponder } from './responder.ts'
 import { createApp, listen } from './server.ts'
+import { keepStanding, standingOf } from './standing.ts'
 import { createCommit } from './store/commit.ts'
 import { filteredShare } from './store/filtering.ts'
 import { countHours } from './store/hourly.ts'
@@ -100,11 +102,12 @@ async function startOn(storage: Storage, config: Config, { log, now }: BridgeOpt
   const record = watched(createInbox({ commit, now, wake: worker.wake }).record, storage, metrics)
 
   const reconciler = createReconciler({ ctx, db, record })
+  const standing = standingOf(ctx, db)
 
   let stopping = false
   const onTwilioRefused = (route: string, reason: string) => metrics.refused(`twilio_${route}`, reason)
   const webhooks = twilioWebhooks({ config, record, log, onRefused: onTwilioRefused })
-  const api = { db, now, log, config, wake: worker.wake, reconcile: reconciler.run }
+  const api = { db, now, log, config, wake: worker.wake, reconcile: reconciler.run, standing }
   const routes = {
     twilioInbound: webhooks.inbound,
     twilioStatus: webhooks.status,
@@ -121,21 +124,19 @@ async function startOn(storage: Storage, config: Config, { log, now }: BridgeOpt
     series: seriesRoute({ ...api, intercom }),
     seriesToken: config.seriesToken,
     consoleToken: config.consoleToken,
-    troubles: async () => (stopping ? ['The bridge is shutting down.'] : troubles(storage, now())),
+    troubles: async () => (stopping ? ['The bridge is shutting down.'] : troubles(storage, standing, now())),
   }
   const { server, port } = await listen(createApp(routes, log), config.host, config.port)
   log.info({ port }, 'listening')
   void prime(intercom, log)
-  const stopLooking = lookForMissed(ctx, reconciler)
-  const stopKeeping = keepHouse(ctx, storage)
-  const stopWatching = keepWatch(ctx, storage, { wake: worker.wake, seen: metrics.troubles })
+  const regular = [lookForMissed(ctx, reconciler), keepHouse(ctx, storage), keepStanding(ctx, standing)]
+  const stopWatching = keepWatch(ctx, storage, { standing, wake: worker.wake, seen: metrics.troubles })
 
   return {
     port,
     async stop() {
       stopping = true
-      stopLooking()
-      stopKeeping()
+      for (const stop of regular) stop()
       await Promise.race([Promise.all([close(server), worker.stop(), stopWatching()]), after(GRACE_MS)])
       server.closeAllConnections()
       await db.destroy()
@@ -174,13 +175,13 @@ function watched(record: (facts: NewFact[]) => Promise<void>, { health }: Storag
 }
 
 /** Why the bridge cannot do its work, in words. A storage in trouble is tried again, so that readiness comes back by itself. */
-async function troubles({ db, health }: Storage, now: number): Promise<string[]> {
+async function troubles({ db, health }: Storage, standing: Standing, now: number): Promise<string[]> {
   try {
     if (health.trouble() && !health.damaged()) {
       await keepTime(db, 'probe', now)
       health.worked()
     }
-    return [health.trouble() ?? [], await doorTroubles(db)].flat()
+    return [health.trouble() ?? [], await doorTroubles(db), standing.stopsTexts()].flat()
   } catch (error) {
     health.failed(error)
     return [health.trouble() ?? 'The database cannot be read.']
@@ -244,12 +245,16 @@ function keepHouse(ctx: Ctx, storage: Storage): () => void {
 }
 
 /** Looks every two seconds whether the team has to be told of trouble. Its end waits for the look under way. */
-function keepWatch(ctx: Ctx, storage: Storage, o: Pick<HealthWatchOptions, 'wake' | 'seen'>): () => Promise<void> {
+function keepWatch(
+  ctx: Ctx,
+  storage: Storage,
+  { standing, ...o }: Pick<HealthWatchOptions, 'wake' | 'seen'> & { standing: Standing },
+): () => Promise<void> {
   const look = watchHealth({
     ...o,
     ctx,
     db: storage.db,
-    troubles: () => troubles(storage, ctx.now()),
+    troubles: async () => [...new Set([...(await troubles(storage, standing, ctx.now())), ...standing.failing()])],
     canWrite: () => storage.health.trouble() === null,
   })
   let looking = Promise.resolve()

@@ -16,8 +16,8 @@ export function loadConfig(
   env: Environment = process.env,
   cwd: string = process.cwd(),
 ): { config: Config; warnings: string[] } {
-  const faults: string[] = []
-  const reading = readEnv({ ...readDotEnv(resolve(cwd, '.env'), env, faults), ...env }, cwd)
+  const { env: given, faults } = readEnvironment(env, cwd)
+  const reading = readEnv(given, cwd)
   const { path, named } = reading.behaviourFile
   const { behaviour, faults: behaviourFaults = [] } = readBehaviourFile(resolve(cwd, path), path, named)
   faults.push(...reading.faults, ...behaviourFaults)
@@ -26,6 +26,15 @@ export function loadConfig(
   }
   if (behaviour === undefined || faults.length > 0) throw new ConfigError(faults)
   return { config: deepFreeze({ ...reading.config, behaviour }), warnings: reading.warnings }
+}
+
+/** The environment, with what `.env` in `cwd` says of the variables that it leaves open. */
+export function readEnvironment(
+  env: Environment = process.env,
+  cwd: string = process.cwd(),
+): { env: Environment; faults: string[] } {
+  const faults: string[] = []
+  return { env: { ...readDotEnv(resolve(cwd, '.env'), env, faults), ...env }, faults }
 }
 
 /** The faults as people read them in a terminal. */

@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import type { Config } from '../config/types.ts'
+import type { Standing } from '../doctor/standing.ts'
 import type { Log } from '../log.ts'
 import type { Db } from '../store/database.ts'
 import { limitRate } from './rate-limit.ts'
@@ -15,6 +16,7 @@ export interface ApiParts {
   wake: () => void
   /** Looks for missed messages; `since` in Unix ms. */
   reconcile: (since?: number) => Promise<object>
+  standing: Standing
 }
 
 /** The operator API under /api/v1: JSON in, JSON out. */

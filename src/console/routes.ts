@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AUDIT_ROUTES } from './audit.ts'
+import { HEALTH_ROUTES } from './health.ts'
 import { JOB_ROUTES } from './jobs.ts'
 import { MESSAGE_ROUTES } from './messages.ts'
 import { openApi } from './openapi.ts'
@@ -29,5 +30,6 @@ export const ROUTES: Route[] = [
   ...STATS_ROUTES,
   ...AUDIT_ROUTES,
   ...RECONCILE_ROUTES,
+  ...HEALTH_ROUTES,
   DESCRIPTION,
 ]

@@ -11,21 +11,26 @@ const MAX_ANSWER_BYTES = 10 * 1024 * 1024
 export type Call = <T>(
   operation: Operation,
   answer: z.ZodType<T>,
-  request: (sdk: Sdk, post: Post) => Promise<unknown>,
+  request: (sdk: Sdk, post: Post, get: Get) => Promise<unknown>,
 ) => Promise<T>
 
 /** A POST of what the SDK has no method for, with the same bounds and errors. */
 export type Post = (path: string, body: object) => Promise<unknown>
 
+/** A GET of the same kind. */
+export type Get = (path: string) => Promise<unknown>
+
+export type CallConfig = Pick<Config, 'intercom' | 'behaviour'>
+
 /**
  * How every call is made: one request, nothing repeated, its answer read through a schema, every failure a VendorError.
  * The SDK is loaded at the first call, because it takes a third of a second.
  */
-export function createCall(config: Config, o: { now: () => number; onHeaders: (headers: Headers) => void }): Call {
+export function createCall(config: CallConfig, o: { now: () => number; onHeaders: (headers: Headers) => void }): Call {
   const load = remembered(() => loadSdk(config, o.onHeaders))
   return async (operation, answer, request) => {
-    const { sdk, post, IntercomError } = await load.get()
-    const raw = await request(sdk, post).catch((error: unknown) => {
+    const { sdk, post, get, IntercomError } = await load.get()
+    const raw = await request(sdk, post, get).catch((error: unknown) => {
       throw error instanceof IntercomError ? toVendorError(error, operation, o.now) : error
     })
     const read = answer.safeParse(raw)
@@ -34,7 +39,7 @@ export function createCall(config: Config, o: { now: () => number; onHeaders: (h
   }
 }
 
-async function loadSdk(config: Config, onHeaders: (headers: Headers) => void) {
+async function loadSdk(config: CallConfig, onHeaders: (headers: Headers) => void) {
   const { IntercomClient, IntercomError } = await import('intercom-client')
   const { requestTimeoutSeconds } = config.behaviour.timing
   const { accessToken: token, apiUrl } = config.intercom
@@ -50,17 +55,17 @@ async function loadSdk(config: Config, onHeaders: (headers: Headers) => void) {
     fetch: bounded,
   })
   const headers = { ...version, authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-  const post: Post = async (path, body) => {
-    const response = await bounded(`${apiUrl}${path}`, { method: 'POST', headers, body: JSON.stringify(body) }).catch(
-      (error: Error) => {
-        throw new IntercomError({ message: error.message })
-      },
-    )
+  const send = async (path: string, init: RequestInit) => {
+    const response = await bounded(`${apiUrl}${path}`, { ...init, headers }).catch((error: Error) => {
+      throw new IntercomError({ message: error.message })
+    })
     const answer: unknown = await response.json().catch(() => undefined)
     if (!response.ok) throw new IntercomError({ statusCode: response.status, body: answer, rawResponse: response })
     return answer
   }
-  return { sdk, post, IntercomError }
+  const post: Post = (path, body) => send(path, { method: 'POST', body: JSON.stringify(body) })
+  const get: Get = (path) => send(path, { method: 'GET' })
+  return { sdk, post, get, IntercomError }
 }
 
 export interface Remembered<T> {

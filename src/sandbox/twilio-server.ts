@@ -9,6 +9,7 @@ import { messageRoutes } from './twilio/messages.ts'
 import { createSending, type HeldCallback, type Sending } from './twilio/sending.ts'
 import type { Delivery } from './twilio/webhooks.ts'
 import {
+  type Account,
   type Failure,
   failure,
   hexSid,
@@ -36,6 +37,9 @@ export interface TwilioStandIn {
   readonly heldCallbacks: readonly HeldCallback[]
   readonly phoneNumbers: readonly PhoneNumber[]
   readonly service: Service | null
+  readonly account: Account
+  /** Toll-free numbers with the states of their verifications, such as TWILIO_APPROVED; one without is not verified. */
+  readonly tollFree: Map<string, string>
   faults: Faults
   /** Every connection is refused. */
   down: boolean
@@ -94,6 +98,8 @@ function createWorld(options: TwilioOptions): World {
       smsApplicationSid: '',
     })),
     service: options.messagingServiceSid === undefined ? null : newService(options.messagingServiceSid),
+    account: { status: 'active', type: 'Full' },
+    tollFree: new Map(),
     optOuts: new Set(),
     failures: [],
     listLagMs: 0,
@@ -110,9 +116,12 @@ function newService(sid: string): Service {
     sid,
     friendlyName: 'Stand-in service',
     inboundRequestUrl: null,
+    inboundMethod: 'POST',
     fallbackUrl: null,
+    fallbackMethod: 'POST',
     statusCallback: null,
     useInboundWebhookOnNumber: true,
+    campaigns: ['VERIFIED'],
   }
 }
 
@@ -165,6 +174,12 @@ class TwilioServer implements TwilioStandIn {
   get service() {
     return this.#world.service
   }
+  get account() {
+    return this.#world.account
+  }
+  get tollFree() {
+    return this.#world.tollFree
+  }
   get faults() {
     return this.#api.faults
   }
@@ -180,6 +195,8 @@ class TwilioServer implements TwilioStandIn {
   }
   set bridgeUrl(url: string) {
     this.#world.bridgeUrl = url
+    // Whoever says where the bridge is has pointed the numbers there.
+    for (const number of this.#world.phoneNumbers) number.smsUrl ||= `${url}/webhooks/twilio/inbound`
   }
   get connectUrl() {
     return this.#world.connectUrl || this.#world.bridgeUrl

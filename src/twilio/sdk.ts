@@ -7,6 +7,8 @@ export type { TwilioSdk }
 export interface SdkOptions {
   /** False only under nock, which never answers a request that asks to keep the connection. */
   keepAlive?: boolean
+  /** Is told what each answer says the time is (RFC 9110 `Date`); null where it does not. */
+  onDate?: (date: string | null) => void
 }
 
 /** A page of 200 messages has about 2 MB at worst. */
@@ -16,7 +18,8 @@ const MAX_ANSWER_BYTES = 8 * 1024 * 1024
  * Twilio's SDK as the bridge uses it: no retries, one time limit for the whole call, every host at TWILIO_API_URL when
  * that is set, and every failure a {@link VendorError}. Loaded at the first call, since it takes 30 MB.
  */
-export async function loadTwilioSdk(config: SdkConfig, { keepAlive = true }: SdkOptions = {}): Promise<TwilioSdk> {
+export async function loadTwilioSdk(config: SdkConfig, o: SdkOptions = {}): Promise<TwilioSdk> {
+  const { keepAlive = true, onDate } = o
   // CommonJS: only the default export can be seen from an ES module.
   const { default: twilio } = await import('twilio')
   const timeout = Math.round(config.behaviour.timing.requestTimeoutSeconds * 1000)
@@ -31,6 +34,7 @@ export async function loadTwilioSdk(config: SdkConfig, { keepAlive = true }: Sdk
   httpClient.axios.interceptors.response.use(
     (response) => {
       const { status, data, headers } = response
+      onDate?.(typeof headers.date === 'string' ? headers.date : null)
       if (status < 200 || status >= 300) {
         throw failureOf({ status, body: data, headers: { retryAfter: headers['retry-after'], date: headers.date } })
       }

@@ -77,6 +77,8 @@ describe("the stand-ins' answers are what the vendors' OpenAPI files say", () =>
       const conversation = await call('GET', `/conversations/${opened.conversation_id}`)
       const tag = await call('POST', '/tags', { name: 'sms-channel' })
       const attribute = await call('POST', '/data_attributes', { name: 'a', model: 'contact', data_type: 'string' })
+      await call('POST', '/conversations/attributes', { name: 'sms_place', data_type: 'string' })
+      const attributes = await call('GET', '/conversations/attributes')
       const me = await call('GET', '/me')
       const refusal = await call('GET', '/nothing')
       await standIn.close()
@@ -88,6 +90,7 @@ describe("the stand-ins' answers are what the vendors' OpenAPI files say", () =>
         conversation_list: conversations,
         tag,
         data_attribute: attribute,
+        conversation_attribute_list: attributes,
         admin_with_app: me,
         error: refusal,
       }

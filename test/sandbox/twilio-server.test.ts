@@ -181,6 +181,8 @@ test.each([
 
 test('account, numbers and service can be read', async () => {
   expect(await client.api.accounts(accountSid).fetch()).toMatchObject({ status: 'active' })
-  expect(await client.incomingPhoneNumbers.list()).toMatchObject([{ phoneNumber: OURS, smsUrl: '' }])
+  expect(await client.incomingPhoneNumbers.list()).toMatchObject([
+    { phoneNumber: OURS, smsUrl: 'https://bridge.example/webhooks/twilio/inbound' },
+  ])
   await expect(client.messaging.v1.services(messagingServiceSid).fetch()).rejects.toMatchObject({ status: 404 })
 })

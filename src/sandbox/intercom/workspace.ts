@@ -20,7 +20,13 @@ export function workspaceRoutes(world: World): Route[] {
       method: 'GET',
       path: /^\/me$/,
       handle: () => {
-        const app = { type: 'app', id_code: world.appId, name: 'Stand-in', timezone: 'Etc/UTC', region: 'US' }
+        const app = {
+          type: 'app',
+          id_code: world.appId,
+          name: 'Stand-in',
+          timezone: 'Etc/UTC',
+          region: world.region ?? 'US',
+        }
         return { status: 200, body: { ...admin(world, world.admins[0]?.id ?? ''), email_verified: true, app } }
       },
     },
@@ -162,6 +168,14 @@ function attributeRoutes(world: World): Route[] {
       },
     },
     {
+      method: 'GET',
+      path: /^\/conversations\/attributes$/,
+      handle: () => {
+        const found = world.dataAttributes.filter(({ model }) => model === 'conversation')
+        return { status: 200, body: { type: 'list', data: found.map((one) => conversationAttributeShape(world, one)) } }
+      },
+    },
+    {
       method: 'POST',
       path: /^\/conversations\/attributes$/,
       handle: ({ body }) => createAttribute(world, 'conversation', body),
@@ -197,4 +211,19 @@ const attributeShape = ({ id, name, model, dataType }: DataAttribute) => ({
   custom: true,
   archived: false,
   model,
+})
+
+const conversationAttributeShape = (world: World, { id, name, dataType }: DataAttribute) => ({
+  type: 'conversation_attribute',
+  id,
+  name,
+  description: '',
+  data_type: dataType,
+  required: false,
+  visible_to_team_ids: [],
+  archived: false,
+  created_at: 0,
+  updated_at: 0,
+  admin_id: world.admins[0]?.id ?? '',
+  ...(dataType === 'string' && { multiline: false }),
 })

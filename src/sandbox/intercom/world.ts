@@ -9,6 +9,8 @@ export interface IntercomOptions {
   /** The first one is the token's own admin. */
   admins: { id: string; name: string }[]
   teams?: { id: string; name: string }[]
+  /** Where the workspace is hosted. Default US. */
+  region?: 'US' | 'EU' | 'AU'
   /** The app's version: webhook bodies are HTML up to 2.14, plain text from 2.15. Default 2.14. */
   apiVersion?: '2.14' | '2.15'
   /** Unix milliseconds. */

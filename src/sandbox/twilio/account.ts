@@ -1,5 +1,5 @@
 import type { Route } from '../http.ts'
-import { field, notFound, type PhoneNumber, rfc2822, type Service, type World } from './world.ts'
+import { field, hexSid, notFound, type PhoneNumber, rfc2822, type Service, type World } from './world.ts'
 
 /** Account, IncomingPhoneNumbers and the Messaging Service: what `setup` and `doctor` read and write. */
 export function accountRoutes(world: World): Route[] {
@@ -44,14 +44,22 @@ export function accountRoutes(world: World): Route[] {
       },
     },
     ...serviceRoutes(world),
+    ...registrationRoutes(world),
   ]
 }
 
 function serviceRoutes(world: World): Route[] {
   const one = /^\/v1\/Services\/(MG\w+)$/
   const find = (sid: string) => (world.service?.sid === sid ? world.service : null)
-  const meta = (key: string) => ({ page: 0, page_size: 50, key, next_page_url: null })
   return [
+    {
+      method: 'GET',
+      path: /^\/v1\/Services$/,
+      handle: () => {
+        const services = world.service ? [serviceResource(world, world.service)] : []
+        return { status: 200, body: { services, meta: meta('services') } }
+      },
+    },
     {
       method: 'GET',
       path: one,
@@ -67,7 +75,9 @@ function serviceRoutes(world: World): Route[] {
         const service = find(sid)
         if (!service) return notFound()
         service.inboundRequestUrl = field(body, 'InboundRequestUrl') ?? service.inboundRequestUrl
+        service.inboundMethod = field(body, 'InboundMethod') ?? service.inboundMethod
         service.fallbackUrl = field(body, 'FallbackUrl') ?? service.fallbackUrl
+        service.fallbackMethod = field(body, 'FallbackMethod') ?? service.fallbackMethod
         service.statusCallback = field(body, 'StatusCallback') ?? service.statusCallback
         const useNumber = field(body, 'UseInboundWebhookOnNumber')
         if (useNumber !== undefined) service.useInboundWebhookOnNumber = useNumber === 'true'
@@ -92,14 +102,45 @@ function serviceRoutes(world: World): Route[] {
   ]
 }
 
+const meta = (key: string) => ({ page: 0, page_size: 50, key, next_page_url: null })
+
+/** What carriers in the United States want to know of a number. */
+function registrationRoutes(world: World): Route[] {
+  return [
+    {
+      method: 'GET',
+      path: /^\/v1\/Services\/(MG\w+)\/Compliance\/Usa2p$/,
+      handle: (_request, sid = '') => {
+        if (world.service?.sid !== sid) return notFound()
+        const compliance = world.service.campaigns.map((campaign_status) => ({
+          sid: hexSid('QE'),
+          account_sid: world.accountSid,
+          messaging_service_sid: sid,
+          campaign_status,
+        }))
+        return { status: 200, body: { compliance, meta: meta('compliance') } }
+      },
+    },
+    {
+      method: 'GET',
+      path: /^\/v1\/Tollfree\/Verifications$/,
+      handle: ({ query }) => {
+        const number = world.phoneNumbers.find(({ sid }) => sid === query.get('TollfreePhoneNumberSid'))
+        const status = world.tollFree.get(number?.phoneNumber ?? '')
+        const one = { sid: hexSid('HH'), account_sid: world.accountSid, tollfree_phone_number_sid: number?.sid, status }
+        return { status: 200, body: { verifications: status ? [one] : [], meta: meta('verifications') } }
+      },
+    },
+  ]
+}
+
 function account(world: World) {
   const uri = `/2010-04-01/Accounts/${world.accountSid}.json`
   return {
     sid: world.accountSid,
     owner_account_sid: world.accountSid,
     friendly_name: 'Stand-in account',
-    status: 'active',
-    type: 'Full',
+    ...world.account,
     date_created: rfc2822(world.now()),
     date_updated: rfc2822(world.now()),
     subresource_uris: { messages: uri.replace('.json', '/Messages.json') },
@@ -137,9 +178,9 @@ function serviceResource(world: World, service: Service) {
     account_sid: world.accountSid,
     friendly_name: service.friendlyName,
     inbound_request_url: service.inboundRequestUrl,
-    inbound_method: 'POST',
+    inbound_method: service.inboundMethod,
     fallback_url: service.fallbackUrl,
-    fallback_method: 'POST',
+    fallback_method: service.fallbackMethod,
     status_callback: service.statusCallback,
     use_inbound_webhook_on_number: service.useInboundWebhookOnNumber,
     sticky_sender: true,
@@ -147,7 +188,7 @@ function serviceResource(world: World, service: Service) {
     mms_converter: true,
     validity_period: 36_000,
     usecase: 'undeclared',
-    us_app_to_person_registered: true,
+    us_app_to_person_registered: service.campaigns.includes('VERIFIED'),
     date_created: new Date(world.now()).toISOString(),
     date_updated: new Date(world.now()).toISOString(),
     url: `https://messaging.twilio.com/v1/Services/${service.sid}`,

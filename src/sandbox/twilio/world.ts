@@ -58,9 +58,18 @@ export interface Service {
   sid: string
   friendlyName: string
   inboundRequestUrl: string | null
+  inboundMethod: string
   fallbackUrl: string | null
+  fallbackMethod: string
   statusCallback: string | null
   useInboundWebhookOnNumber: boolean
+  /** Of its A2P 10DLC campaigns: VERIFIED, IN_PROGRESS, FAILED … */
+  campaigns: string[]
+}
+
+export interface Account {
+  status: 'active' | 'suspended' | 'closed'
+  type: 'Full' | 'Trial'
 }
 
 export interface Failure {
@@ -76,6 +85,9 @@ export interface World extends TwilioOptions {
   messages: Message[]
   phoneNumbers: PhoneNumber[]
   service: Service | null
+  account: Account
+  /** Toll-free numbers with the states of their verifications. */
+  tollFree: Map<string, string>
   /** `<own sender or service>|<customer>` */
   optOuts: Set<string>
   failures: Failure[]
