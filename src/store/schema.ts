@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
+import type { Trace } from '../trace.ts'
 
 /** Unix milliseconds. */
 type Time = number
@@ -15,6 +16,7 @@ export interface FactsTable {
   received_at: Time
   attempts: ColumnType<number, number | undefined, number>
   error: string | null
+  trace: Trace | null
 }
 
 export type EffectState = 'ready' | 'sending' | 'uncertain' | 'done' | 'canceled' | 'dead' | 'unknown'
@@ -44,6 +46,8 @@ export interface EffectsTable {
   slot_at: number | null
   resends: ColumnType<number, number | undefined, number>
   error: string | null
+  /** As that of the fact it comes from. */
+  trace: Trace | null
   created_at: Time
   updated_at: Time
 }
@@ -162,6 +166,8 @@ export interface MessagesTable {
   cancel_on_reply: number
   /** For the conversation that the customer's answer begins; never texted. */
   title: string | null
+  /** Where it came about: what Twilio says of it later belongs there as well. */
+  trace: Trace | null
   created_at: Time
   updated_at: Time
 }

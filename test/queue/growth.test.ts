@@ -54,6 +54,7 @@ const MESSAGE: Omit<Message, 'id' | 'threadId'> = {
   origin: 'survey',
   sendAt: null,
   title: null,
+  trace: null,
   createdAt: 1,
 }
 
