@@ -6,6 +6,8 @@ import type { Log } from './log.ts'
 import { readTrace, type Trace } from './trace.ts'
 import type { SpanSink, SpanToTell } from './tracing.ts'
 
+/** For one delivery, its repetitions included. */
+const DELIVERY_MS = 4000
 /** A collector that is away must not keep the bridge from ending. */
 const LAST_WORDS_MS = 2000
 const KINDS = { server: SpanKind.SERVER, internal: SpanKind.INTERNAL, client: SpanKind.CLIENT }
@@ -22,7 +24,7 @@ export function openOtlp(o: { url: string; headers: Record<string, string>; log:
     resource: defaultResource().merge(resourceFromAttributes({ 'service.name': 'intercom-twilio-bridge' })),
     spanProcessors: [
       new BatchSpanProcessor({
-        exporter: telling(new OTLPTraceExporter({ url, headers }), o.log),
+        exporter: telling(new OTLPTraceExporter({ url, headers, timeoutMillis: DELIVERY_MS }), o.log),
         scheduledDelayMillis: 1000,
       }),
     ],

@@ -37,6 +37,8 @@ export interface World {
   restart(meanwhile?: () => Promise<unknown>, changes?: Partial<Config>): Promise<void>
   /** Time goes by, at once and for everybody. */
   pass(ms: number): void
+  /** Everybody's clock, in Unix ms. */
+  now(): number
   /** Ends it all. Throws when a service was sent a request that its OpenAPI file does not allow. */
   close(): Promise<void>
 }
@@ -96,6 +98,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     pass(ms) {
       passed += ms
     },
+    now,
     async close() {
       await world.bridge.stop()
       await Promise.all([twilio.close(), intercom.close()])
