@@ -85,6 +85,17 @@ describe('the dashboard', () => {
   })
 })
 
+test('the documentation explains every metric of the bridge, and no other', () => {
+  const named = (text: string) => new Set([...text.matchAll(/`(bridge_[a-z_]+)/g)].map(([, name]) => name))
+  const families = [...metrics]
+    .filter((name) => name.startsWith('bridge_'))
+    .map((name) => name.replace(/_(bucket|sum|count)$/, ''))
+  expect([...named(read('docs/observing.md'))].sort()).toEqual([...new Set(families)].sort())
+  for (const page of ['README.md', 'docs/codes.md']) {
+    for (const name of named(read(page))) expect(families).toContain(name)
+  }
+})
+
 test('what is no PromQL is noticed, and so is a metric that does not exist', () => {
   expect(() => metricsIn('sum by (lane (bridge_lanes)')).toThrow('Not PromQL')
   expect(metricsIn('rate(bridge_lane[5m]) > 1').filter((name) => !metrics.has(name))).toEqual(['bridge_lane'])

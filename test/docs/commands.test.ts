@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { command, environmentOf } from '../cli/command.ts'
@@ -16,8 +16,6 @@ const COMMANDS = ['README.md', ...filesIn('docs', '.md')].flatMap((page) =>
 )
 /** They need a text in a certain state, and say so where it is in another. */
 const MAY_BE_REFUSED = /^(resend|mark-sent) /
-/** Made anew by each run. */
-const FILES = { 'list.csv': 'phone\n+12025550124\n' }
 
 test('every command at the command line that the documentation shows runs as it is written', async () => {
   expect(COMMANDS.length).toBeGreaterThanOrEqual(9)
@@ -30,9 +28,6 @@ test('every command at the command line that the documentation shows runs as it 
   )
   await withFolder(async (cwd) => {
     for (const words of COMMANDS) {
-      // Exporting is shown before importing, and makes the file that importing reads.
-      if (words.includes('import') && !existsSync(join(cwd, 'list.csv')))
-        writeFileSync(join(cwd, 'list.csv'), FILES['list.csv'])
       const { code, err } = await command(words.split(' '), { cwd, env: environmentOf(world) })
       const refused = MAY_BE_REFUSED.test(words) && /^The message is /.test(err)
       expect([words, refused ? 0 : code, refused ? '' : err]).toEqual([words, 0, ''])
