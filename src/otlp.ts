@@ -6,10 +6,8 @@ import type { Log } from './log.ts'
 import { readTrace, type Trace } from './trace.ts'
 import type { SpanSink, SpanToTell } from './tracing.ts'
 
-/** For one delivery, its repetitions included. */
-const DELIVERY_MS = 4000
-/** A collector that is away must not keep the bridge from ending. */
-const LAST_WORDS_MS = 2000
+/** For a delivery, its repetitions included; a collector that is away must not keep the bridge from ending. */
+const PATIENCE_MS = 3000
 const KINDS = { server: SpanKind.SERVER, internal: SpanKind.INTERNAL, client: SpanKind.CLIENT }
 
 /**
@@ -24,7 +22,7 @@ export function openOtlp(o: { url: string; headers: Record<string, string>; log:
     resource: defaultResource().merge(resourceFromAttributes({ 'service.name': 'intercom-twilio-bridge' })),
     spanProcessors: [
       new BatchSpanProcessor({
-        exporter: telling(new OTLPTraceExporter({ url, headers, timeoutMillis: DELIVERY_MS }), o.log),
+        exporter: telling(new OTLPTraceExporter({ url, headers, timeoutMillis: PATIENCE_MS }), o.log),
         scheduledDelayMillis: 1000,
       }),
     ],
@@ -52,7 +50,7 @@ export function openOtlp(o: { url: string; headers: Record<string, string>; log:
   return {
     tell,
     async close() {
-      const late = new Promise<void>((resolve) => setTimeout(resolve, LAST_WORDS_MS).unref())
+      const late = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS + 500).unref())
       await Promise.race([provider.shutdown().catch(() => {}), late])
     },
   }

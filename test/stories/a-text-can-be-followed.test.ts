@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { wallClock } from '../../src/clock.ts'
+import { api, CONSOLE_TOKEN, send } from '../support/api.ts'
 import { type Collector, startCollector, type TracedSpan } from '../support/collector.ts'
-import { conversation, maria, sam, texted, untilDecided, untilSo, untilStatus, untilWords } from '../support/stories.ts'
+import { conversation, maria, sam, untilDecided, untilSo, untilStatus, untilWords } from '../support/stories.ts'
 import { MARIA, type World, worlds } from '../support/world.ts'
 
 const start = worlds()
@@ -13,10 +14,9 @@ beforeEach(async () => {
 })
 afterEach(() => collector.close())
 
-const traced = (more: object = {}) => ({
+const traced = () => ({
   ...quiet,
   config: () => ({ traces: { url: `${collector.url}/v1/traces`, headers: { 'api-key': 'of the tests' } } }),
-  ...more,
 })
 
 interface Line {
@@ -139,13 +139,19 @@ test('a trace goes on after a restart', async () => {
   expect([webhook()?.startedAt, call()?.startedAt].map((at = 0) => at > away)).toEqual([false, true])
 })
 
-test('a text by program is one trace as well', async () => {
-  const world = await start(traced({ yaml: `${quiet.yaml}\nautoReplies: { firstMessage: "We are on it." }` }))
-  await conversation(world)
-  await world.twilio.until(() => texted(world).length > 0)
-  await collector.until((spans) => named(spans, 'sms.send: send text').length > 0)
-  const [sent] = named(collector.spans, 'sms.send: send text')
-  expect(namesIn(collector.spans, sent?.traceId)).toContain('webhook sms.received')
+test('a text by program is one trace as well, and stays it when a person sends it again', async () => {
+  const usual = traced()
+  const world = await start({ ...usual, config: () => ({ ...usual.config(), consoleToken: CONSOLE_TOKEN }) })
+  world.twilio.failNext({ at: 'callback', code: 30006 })
+  const { body } = await send(world, { to: MARIA, body: 'Your order is here.' })
+  await untilStatus(world, 'Your order is here.', 'undelivered')
+  await api(world, 'POST', `/api/v1/messages/${body.id}/resend`)
+  await untilStatus(world, 'Your order is here.', 'delivered')
+  const calls = () => named(collector.spans, 'sms.send: send text')
+  await collector.until(() => calls().length === 2)
+  await collector.until((spans) => namesIn(spans, calls()[0]?.traceId).includes('decide sms.status'))
+  expect(new Set(calls().map(({ traceId }) => traceId)).size).toBe(1)
+  expect(calls().map(({ attributes }) => attributes['bridge.message'])).toEqual([Number(body.id), Number(body.id)])
 })
 
 test('no trace says who texts, what, or with which secret', async () => {
