@@ -17,15 +17,11 @@ const KINDS = { server: SpanKind.SERVER, internal: SpanKind.INTERNAL, client: Sp
 export function openOtlp(o: { url: string; headers: Record<string, string>; log: Log }): SpanSink {
   const { url, headers } = o
   const ids = givenIds()
+  const exporter = telling(new OTLPTraceExporter({ url, headers, timeoutMillis: PATIENCE_MS }), o.log)
   const provider = new TracerProvider({
     idGenerator: ids,
     resource: defaultResource().merge(resourceFromAttributes({ 'service.name': 'intercom-twilio-bridge' })),
-    spanProcessors: [
-      new BatchSpanProcessor({
-        exporter: telling(new OTLPTraceExporter({ url, headers, timeoutMillis: PATIENCE_MS }), o.log),
-        scheduledDelayMillis: 1000,
-      }),
-    ],
+    spanProcessors: [new BatchSpanProcessor({ exporter, scheduledDelayMillis: 1000 })],
   })
   const tracer = provider.getTracer('intercom-twilio-bridge')
 
@@ -51,7 +47,8 @@ export function openOtlp(o: { url: string; headers: Record<string, string>; log:
     tell,
     async close() {
       const late = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS + 500).unref())
-      await Promise.race([provider.shutdown().catch(() => {}), late])
+      // Of a delivery that fails the SDK does not wait for the others.
+      await Promise.race([provider.shutdown().catch(() => exporter.shutdown()), late])
     },
   }
 }
