@@ -27,7 +27,7 @@ export interface Collector {
 }
 
 /** Takes OTLP over HTTP as a collector does: https://opentelemetry.io/docs/specs/otlp/#otlphttp */
-export async function startCollector(): Promise<Collector> {
+export async function startCollector(port = 0): Promise<Collector> {
   const server = createServer(async (req, res) => {
     const chunks: Buffer[] = []
     for await (const chunk of req) chunks.push(chunk)
@@ -38,7 +38,7 @@ export async function startCollector(): Promise<Collector> {
     if (ok) collector.spans.push(...spansIn(JSON.parse(body)))
     res.writeHead(ok ? 200 : collector.status, { 'content-type': 'application/json' }).end('{}')
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
   const collector: Collector = {
