@@ -1,5 +1,4 @@
 import type { ColumnType, Generated } from 'kysely'
-import type { Trace } from '../trace.ts'
 
 /** Unix milliseconds. */
 type Time = number
@@ -16,7 +15,7 @@ export interface FactsTable {
   received_at: Time
   attempts: ColumnType<number, number | undefined, number>
   error: string | null
-  trace: Trace | null
+  trace: string | null
 }
 
 export type EffectState = 'ready' | 'sending' | 'uncertain' | 'done' | 'canceled' | 'dead' | 'unknown'
@@ -47,7 +46,7 @@ export interface EffectsTable {
   resends: ColumnType<number, number | undefined, number>
   error: string | null
   /** As that of the fact it comes from. */
-  trace: Trace | null
+  trace: string | null
   created_at: Time
   updated_at: Time
 }
@@ -167,7 +166,7 @@ export interface MessagesTable {
   /** For the conversation that the customer's answer begins; never texted. */
   title: string | null
   /** Where it came about: what Twilio says of it later belongs there as well. */
-  trace: Trace | null
+  trace: string | null
   created_at: Time
   updated_at: Time
 }

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { REFUSALS } from '../../src/console/refusals.ts'
+import { ROUTES } from '../../src/console/routes.ts'
 import { command } from '../cli/command.ts'
 import { withFolder } from '../store/temporary.ts'
 import { filesIn, PROJECT, read } from '../support/project.ts'
@@ -53,20 +55,23 @@ describe.each(PAGES)('%s', (page) => {
 })
 
 describe('the documentation names', () => {
-  const routes = found(
-    SOURCES.filter((path) => /^src\/(server|console\/)/.test(path))
-      .map(read)
-      .join('\n'),
-    /\.(?:get|post|put|patch|delete|head)\(\s*'(\/[^']*)'/g,
-  )
+  const routes = [
+    ...found(read('src/server.ts'), /\bapp\.(?:get|post|head)\(\s*'(\/[^']*)'/g),
+    ...found(read('src/console/series.ts'), /\.post\('(\/[^']+)'/g),
+    ...ROUTES.map(({ path }) => path),
+  ]
   test('every route', () => {
-    expect(routes.length).toBeGreaterThan(15)
+    expect(routes.length).toBeGreaterThan(25)
     // Several that differ in their last word are written as `POST /messages/:id/resend`, `/cancel`.
     const inShort = (route: string) => {
       const [, base = '', last = ''] = /^(.+)(\/[\w-]+)$/.exec(route) ?? []
       return isDocumented(base) && DOCS.includes(`\`${last}\``)
     }
-    expect(routes.filter((route) => route !== '/' && !isDocumented(route) && !inShort(route))).toEqual([])
+    expect(routes.filter((route) => !isDocumented(route) && !inShort(route))).toEqual([])
+  })
+
+  test.each(Object.entries(REFUSALS))('the refusal %s of the operator API, with its status', (code, { status }) => {
+    expect(read('docs/codes.md')).toContain(`| \`${code}\` | ${status} |`)
   })
 
   const codes = found(
