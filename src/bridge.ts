@@ -14,20 +14,20 @@ import { intercomWebhook } from './intercom/webhook.ts'
 import type { Log } from './log.ts'
 import { createMediaLinks } from './media-links.ts'
 import { mediaRoute } from './media-route.ts'
-import { createMetrics, type Metrics } from './metrics.ts'
 import { createNotifier } from './notify/notifier.ts'
-import { createInbox, type NewFact } from './queue/inbox.ts'
-import { countLanes, endAllLeases } from './queue/lanes.ts'
+import { observe } from './observe.ts'
+import { createInbox } from './queue/inbox.ts'
+import { endAllLeases } from './queue/lanes.ts'
 import { doorTroubles, shutDoor } from './queue/pace.ts'
 import { every } from './queue/schedule.ts'
 import type { TurnOptions } from './queue/turn.ts'
 import { startWorker } from './queue/worker.ts'
 import { createReconciler, type Reconciler } from './reconcile/reconcile.ts'
+import { recorder } from './record.ts'
 import { createResponder } from './responder.ts'
 import { createApp, listen } from './server.ts'
 import { keepStanding, standingOf } from './standing.ts'
 import { createCommit } from './store/commit.ts'
-import { filteredShare } from './store/filtering.ts'
 import { countHours } from './store/hourly.ts'
 import { dropExpiredFiles } from './store/media.ts'
 import { keepTime, settingOr } from './store/settings.ts'
@@ -88,9 +88,7 @@ async function startOn(storage: Storage, config: Config, { log, now }: BridgeOpt
   const ctx: Ctx = { config, log, now, twilio, intercom, ...ours, mediaLink }
   await checkAssignees(ctx)
 
-  const metrics = createMetrics({ lanes: () => countLanes(db), filtered: () => filteredShare(db, now()) })
-  const storageSeen = (error: unknown) => (error === null ? health.worked() : health.failed(error))
-  const watch = { storage: storageSeen, attempt: metrics.attempt }
+  const { metrics, tracing, watch } = await observe(config, storage, { log, now })
   const worker = startWorker({
     ...turnOptions(ctx),
     db,
@@ -99,10 +97,11 @@ async function startOn(storage: Storage, config: Config, { log, now }: BridgeOpt
     lanesAtOnce: LANES_AT_ONCE,
     watch,
   })
-  const record = watched(createInbox({ commit, now, wake: worker.wake }).record, storage, metrics)
+  const recording = { inbox: createInbox({ commit, now, wake: worker.wake }), health, metrics, tracing, now }
+  const record = recorder(recording, 'webhook')
 
-  const reconciler = createReconciler({ ctx, db, record })
   const standing = standingOf(ctx, db)
+  const reconciler = createReconciler({ ctx, db, record: recorder(recording, 'reconcile') })
 
   let stopping = false
   const onTwilioRefused = (route: string, reason: string) => metrics.refused(`twilio_${route}`, reason)
@@ -122,7 +121,7 @@ async function startOn(storage: Storage, config: Config, { log, now }: BridgeOpt
     media: mediaRoute({ db, ctx, links }),
     api: apiRoutes(api),
     series: seriesRoute({ ...api, intercom }),
-    seriesToken: config.seriesToken,
+    seriesTokens: config.seriesToken ? [config.seriesToken, config.seriesTokenPrevious ?? []].flat() : [],
     consoleToken: config.consoleToken,
     troubles: async () => (stopping ? ['The bridge is shutting down.'] : troubles(storage, standing, now())),
   }
@@ -139,6 +138,7 @@ async function startOn(storage: Storage, config: Config, { log, now }: BridgeOpt
       for (const stop of regular) stop()
       await Promise.race([Promise.all([close(server), worker.stop(), stopWatching()]), after(GRACE_MS)])
       server.closeAllConnections()
+      await tracing.close()
       await db.destroy()
       log.info('stopped')
     },
@@ -155,22 +155,6 @@ function turnOptions(ctx: Ctx): Omit<TurnOptions, 'wake' | 'watch' | 'commit'> {
     settleMs: timing.settleSeconds * 1000,
     retryBaseMs: timing.retryBaseSeconds * 1000,
     maxAttempts: timing.maxAttempts,
-  }
-}
-
-/** Facts are refused while the file is damaged: what cannot be kept must not be acknowledged. */
-function watched(record: (facts: NewFact[]) => Promise<void>, { health }: Storage, metrics: Metrics) {
-  return async (facts: NewFact[]): Promise<void> => {
-    if (health.damaged()) throw new Error('The database is damaged')
-    try {
-      await record(facts)
-      health.worked()
-      metrics.stored(facts)
-    } catch (error) {
-      health.failed(error)
-      metrics.notStored()
-      throw error
-    }
   }
 }
 

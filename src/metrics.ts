@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { SeenAttempt } from './queue/watch.ts'
 
 export interface Metrics {
   /** Facts were put on disk. */
@@ -7,26 +8,27 @@ export interface Metrics {
   notStored(): void
   /** A webhook was turned away. */
   refused(route: string, reason: string): void
-  /** A call to a vendor, or a look for what one left behind, ended. */
-  attempt(a: { kind: string; outcome: string; ms: number }): void
+  attempt(attempt: SeenAttempt): void
   /** So many things are wrong that a person has to mend. */
   troubles(count: number): void
   /** GET /metrics: https://prometheus.io/docs/instrumenting/exposition_formats/ */
   handler: RequestHandler
 }
 
-export interface Scraped {
-  /** Lanes with work. */
-  lanes: () => Promise<number>
-  /** The share of the last hour's texts that carriers filtered, 0 to 1. */
-  filtered: () => Promise<number>
+/** A number that is asked for at each scrape, or one per value of its label. */
+export interface GaugeSource {
+  name: string
+  help: string
+  label?: string
+  read: () => Promise<number | Record<string, number>>
 }
 
-/** Numbers for Prometheus; no label ever holds personal data. What is `scraped` is asked for at each scrape. */
-export function createMetrics({ lanes, filtered }: Scraped): Metrics {
+/** Numbers for Prometheus; no label ever holds personal data. */
+export function createMetrics(gauges: GaugeSource[]): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
+  for (const source of gauges) addGauge(registry, source)
   const counter = (name: string, help: string, labelNames: string[]) =>
     new Counter({ name, help, labelNames, registers })
   const stored = counter('bridge_facts_total', 'What webhooks and reconciliation told, by kind.', ['kind'])
@@ -39,22 +41,6 @@ export function createMetrics({ lanes, filtered }: Scraped): Metrics {
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers,
   })
-  new Gauge({
-    name: 'bridge_lanes',
-    help: 'Lanes that have work, waiting ones included.',
-    registers,
-    async collect() {
-      this.set(await lanes())
-    },
-  })
-  new Gauge({
-    name: 'bridge_filtered_ratio',
-    help: 'Share of the texts of the last hour that carriers filtered as spam (30007), 0 to 1.',
-    registers,
-    async collect() {
-      this.set(await filtered())
-    },
-  })
   const troubles = new Gauge({ name: 'bridge_troubles', help: 'What a person has to mend, counted.', registers })
   return {
     stored: (facts) => {
@@ -62,10 +48,31 @@ export function createMetrics({ lanes, filtered }: Scraped): Metrics {
     },
     notStored: () => notStored.inc(),
     refused: (route, reason) => refused.inc({ route, reason }),
-    attempt: ({ kind, outcome, ms }) => attempts.observe({ kind, outcome }, ms / 1000),
+    attempt: ({ effect, outcome, startedAt, endedAt }) =>
+      attempts.observe({ kind: effect.kind, outcome }, (endedAt - startedAt) / 1000),
     troubles: (count) => troubles.set(count),
     handler: async (_req, res) => {
       res.type(registry.contentType).send(await registry.metrics())
     },
   }
+}
+
+function addGauge(registry: Registry, { name, help, label, read }: GaugeSource): void {
+  new Gauge({
+    name,
+    help,
+    labelNames: label === undefined ? [] : [label],
+    registers: [registry],
+    async collect() {
+      try {
+        const value = await read()
+        if (typeof value === 'number') this.set(value)
+        else for (const [of, n] of Object.entries(value)) this.set({ [label ?? '']: of }, n)
+      } catch {
+        // A database that cannot be read is told by the others; what is not known must not look like a number.
+        if (label === undefined) this.set(Number.NaN)
+        else this.reset()
+      }
+    },
+  })
 }

@@ -18,7 +18,7 @@ export interface Routes {
   consoleToken: string | undefined
   /** Answers 404 without SERIES_TOKEN. */
   series: Router
-  seriesToken: string | undefined
+  seriesTokens: readonly string[]
   /** Why the bridge cannot work; empty when it can. */
   troubles: () => Promise<string[]>
 }
@@ -69,7 +69,7 @@ function mount(routes: Routes, log: Log): express.Express {
   app.use(helmet())
   app.get('/metrics', bearer(routes.consoleToken, 401), routes.metrics)
   const json = express.json({ limit: '1mb' })
-  app.use('/webhooks/intercom/series', Router().use(bearer(routes.seriesToken), json, routes.series))
+  app.use('/webhooks/intercom/series', Router().use(bearer(routes.seriesTokens), json, routes.series))
   app.use('/api/v1', Router().use(bearer(routes.consoleToken), json, routes.api))
   app.use((_req, res) => void res.status(404).json({ error: { code: 'not_found', message: 'There is nothing here.' } }))
   app.use(errorPage(log))
@@ -94,9 +94,12 @@ function errorPage(log: Log) {
   }
 }
 
+/** Longer than proxies keep idle connections (nginx and Amazon's load balancers: 60 s): they let go first, or lose a request. */
+const IDLE_MS = 75_000
+
 /** Resolves with the port once it listens. */
 export function listen(app: RequestListener, host: string, port: number): Promise<{ server: Server; port: number }> {
-  const limits = { requestTimeout: 10_000, headersTimeout: 5_000, keepAliveTimeout: 5_000 }
+  const limits = { requestTimeout: 10_000, headersTimeout: 5_000, keepAliveTimeout: IDLE_MS }
   // Node looks every 30 seconds for requests that are over these limits, unless it is told to look more often.
   const server = createServer({ ...limits, connectionsCheckingInterval: 1_000 }, app)
   server.maxConnections = 5_000

@@ -88,28 +88,28 @@ const autoReplies = section({
 })
 
 const keyword = z.strictObject({
-  words: z.array(wordsOrDigits).min(1),
-  match: z.enum(['exact', 'contains']).default('exact'),
-  reply: template.default(''),
-  tag: words.optional(),
+  words: z.array(wordsOrDigits).min(1).describe('Any of these'),
+  match: z.enum(['exact', 'contains']).default('exact').describe('exact: the whole text; contains: anywhere in it'),
+  reply: template.default('').describe('Texted back'),
+  tag: words.optional().describe('Put on the conversation'),
   stopProcessing: z.boolean().default(false).describe('Answered, not put into the inbox'),
 })
 
 const route = z.strictObject({
   when: section({
     to: sender.optional().describe('The sender of ours that was texted'),
-    country: country.optional(),
-    contains: wordsOrDigits.optional(),
-    keyword: wordsOrDigits.optional(),
+    country: country.optional().describe('Where the customer is: two letters'),
+    contains: wordsOrDigits.optional().describe('Anywhere in the text, in any case'),
+    keyword: wordsOrDigits.optional().describe('The whole text'),
   }),
   // biome-ignore lint/suspicious/noThenProperty: the word of the behaviour file; this object is never awaited
   then: z
     .strictObject({
       team: wordsOrDigits.optional().describe('Id or name'),
       admin: wordsOrDigits.optional().describe('Id or name'),
-      tag: words.optional(),
-      priority: z.boolean().optional(),
-      note: words.optional(),
+      tag: words.optional().describe('Put on the conversation'),
+      priority: z.boolean().optional().describe('Puts the tag "priority" on it'),
+      note: words.optional().describe('Written into it'),
     })
     .refine((action) => Object.keys(action).length > 0, {
       error: 'needs at least one of team, admin, tag, priority, note',
@@ -120,8 +120,8 @@ const route = z.strictObject({
 
 const quietHours = z
   .strictObject({
-    from: time,
-    to: time,
+    from: time.describe('"21:00"'),
+    to: time.describe('"08:00"'),
     timezone: z
       .enum(['customer', 'business'])
       .default('customer')
@@ -153,28 +153,41 @@ const notification = {
 }
 
 const notify = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('slack'), url, ...notification }),
-  z.strictObject({ kind: z.literal('webhook'), url, secret, ...notification }),
-  z.strictObject({ kind: z.literal('email'), to: z.email('must be an e-mail address'), ...notification }),
+  z.strictObject({ kind: z.literal('slack'), url: url.describe('Its webhook'), ...notification }),
+  z.strictObject({
+    kind: z.literal('webhook'),
+    url: url.describe('Where it is posted'),
+    secret: secret.describe('Signs it'),
+    ...notification,
+  }),
+  z.strictObject({
+    kind: z.literal('email'),
+    to: z.email('must be an e-mail address').describe('Who gets it'),
+    ...notification,
+  }),
 ])
 
 /** Whom to tell of what. */
 export type NotifyEntry = z.infer<typeof notify>
 
 const survey = z.strictObject({
-  question: template.min(1).default('How did we do? 1-5'),
-  answers: z.array(wordsOrDigits).min(1).default(['1', '2', '3', '4', '5']),
-  validHours: z.number().positive().max(8760).default(24),
+  question: template.min(1).default('How did we do? 1-5').describe('Texted when a conversation closes'),
+  answers: z.array(wordsOrDigits).min(1).default(['1', '2', '3', '4', '5']).describe('A text that is one of these'),
+  validHours: z.number().positive().max(8760).default(24).describe('Later, they are words like any other'),
   low: z.int().min(0).max(100).default(2).describe('Answers up to this one are low'),
-  thanks: template.default(''),
+  thanks: template.default('').describe('Texted after an answer'),
   team: wordsOrDigits.optional().describe('Id or name of the team that gets conversations with a low answer'),
 })
 
-const responder = z.strictObject({ url, secret, timeoutSeconds: z.number().positive().max(60).default(10) })
+const responder = z.strictObject({
+  url: url.describe('Your bot'),
+  secret: secret.describe('Signs what it is asked'),
+  timeoutSeconds: z.number().positive().max(60).default(10).describe('For its answer'),
+})
 
 const retention = section({
   days: z.int().min(1).max(36500).nullable().default(null).describe('null: kept for ever'),
-  redactAtTwilio: z.boolean().default(false),
+  redactAtTwilio: z.boolean().default(false).describe('What is erased here is redacted at Twilio'),
 })
 
 const rate = z.number().positive().max(10000)
@@ -218,10 +231,10 @@ const timing = section({
 })
 
 const reconcile = section({
-  everyMinutes: z.number().positive().max(1440).default(5),
-  overlapMinutes: z.number().min(0).max(43200).default(360),
-  onStart: z.boolean().default(true),
-  maxDays: z.number().positive().max(365).default(7),
+  everyMinutes: z.number().positive().max(1440).default(5).describe('Between two looks for what was missed'),
+  overlapMinutes: z.number().min(0).max(43200).default(360).describe('Each looks back so long before the last one'),
+  onStart: z.boolean().default(true).describe('Look at the start as well'),
+  maxDays: z.number().positive().max(365).default(7).describe('How far back at most'),
 })
 
 /** The behaviour file. Every key is optional; unknown ones are refused at every depth. */

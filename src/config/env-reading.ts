@@ -25,10 +25,13 @@ export const VARIABLES = [
   'BRIDGE_CONFIG',
   'CONSOLE_TOKEN',
   'SERIES_TOKEN',
+  'SERIES_TOKEN_PREVIOUS',
   'SMTP_URL',
   'DEFAULT_COUNTRY',
   'LOG_LEVEL',
   'LOG_PII',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_HEADERS',
 ] as const
 export type Variable = (typeof VARIABLES)[number]
 
@@ -43,7 +46,9 @@ export const SECRETS = [
   'DATABASE_URL',
   'CONSOLE_TOKEN',
   'SERIES_TOKEN',
+  'SERIES_TOKEN_PREVIOUS',
   'SMTP_URL',
+  'OTEL_EXPORTER_OTLP_HEADERS',
 ] as const satisfies readonly Variable[]
 export type Secret = (typeof SECRETS)[number]
 

@@ -12,7 +12,7 @@ import {
 } from './env-reading.ts'
 import { parseSender } from './senders.ts'
 import type { Config } from './types.ts'
-import { databaseUrlFault, parseBaseUrl, type UrlRules } from './urls.ts'
+import { databaseUrlFault, parseBaseUrl, parseHeaders, type UrlRules } from './urls.ts'
 
 /** The environment's share of the configuration. `config` is only sound when there are no `faults`. */
 export interface EnvReading {
@@ -31,6 +31,7 @@ export function readEnv(env: Environment, cwd: string): EnvReading {
   const reading: Reading = { env, cwd, faults: [], warnings: [] }
   const adminId = matching(reading, 'INTERCOM_ADMIN_ID', /^\d+$/, "must be the teammate's id, which is a number")
   const smtpUrl = readSmtpUrl(reading)
+  const traces = readTraces(reading)
   const config = {
     publicUrl: readPublicUrl(reading),
     host: optional(reading, 'HOST') ?? '0.0.0.0',
@@ -40,6 +41,7 @@ export function readEnv(env: Environment, cwd: string): EnvReading {
     databaseUrl: readDatabaseUrl(reading),
     ...readTokens(reading),
     ...(smtpUrl && { smtpUrl }),
+    ...(traces && { traces }),
     defaultCountry: readDefaultCountry(reading),
     logLevel: choice(reading, 'LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
     logPii: choice(reading, 'LOG_PII', ['true', 'false'], 'false') === 'true',
@@ -171,13 +173,18 @@ function readDatabaseUrl(reading: Reading): string {
 
 const TOKEN_LENGTH = 16
 
-function readTokens(reading: Reading): Pick<Config, 'consoleToken' | 'seriesToken'> {
+function readTokens(reading: Reading): Pick<Config, 'consoleToken' | 'seriesToken' | 'seriesTokenPrevious'> {
   const consoleToken = optionalSecret(reading, 'CONSOLE_TOKEN')
   const seriesToken = optionalSecret(reading, 'SERIES_TOKEN')
+  const seriesTokenPrevious = optionalSecret(reading, 'SERIES_TOKEN_PREVIOUS')
   const advice = `at least ${TOKEN_LENGTH} characters; "openssl rand -hex 32" makes a good one`
   if (consoleToken && consoleToken.length < TOKEN_LENGTH) fault(reading, 'CONSOLE_TOKEN', `must have ${advice}`)
   if (seriesToken && seriesToken.length < TOKEN_LENGTH) reading.warnings.push(`SERIES_TOKEN: should have ${advice}`)
-  return { ...(consoleToken && { consoleToken }), ...(seriesToken && { seriesToken }) }
+  return {
+    ...(consoleToken && { consoleToken }),
+    ...(seriesToken && { seriesToken }),
+    ...(seriesTokenPrevious && { seriesTokenPrevious }),
+  }
 }
 
 function readSmtpUrl(reading: Reading): string | undefined {
@@ -186,6 +193,14 @@ function readSmtpUrl(reading: Reading): string | undefined {
     fault(reading, 'SMTP_URL', 'must look like smtps://user:password@host')
   }
   return url
+}
+
+/** The names and the forms are OpenTelemetry's own: https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
+function readTraces(reading: Reading): Config['traces'] {
+  const base = baseUrl(reading, 'OTEL_EXPORTER_OTLP_ENDPOINT', { httpsOnly: false })
+  const headers = parseHeaders(optionalSecret(reading, 'OTEL_EXPORTER_OTLP_HEADERS') ?? '')
+  if (!headers) fault(reading, 'OTEL_EXPORTER_OTLP_HEADERS', 'must look like name=value,name=value')
+  return base && headers ? { url: `${base}/v1/traces`, headers } : undefined
 }
 
 function readDefaultCountry(reading: Reading): string {

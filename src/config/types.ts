@@ -31,7 +31,11 @@ export interface Config {
   databaseUrl: string
   consoleToken?: string
   seriesToken?: string
+  /** Also taken, while Intercom is being told the new one. */
+  seriesTokenPrevious?: string
   smtpUrl?: string
+  /** Where OpenTelemetry's traces go; unset: nowhere. */
+  traces?: { url: string; headers: Record<string, string> }
   /** ISO 3166-1 alpha-2. */
   defaultCountry: string
   logLevel: string

@@ -22,6 +22,26 @@ export function parseBaseUrl(text: string, rules: UrlRules): { url: string } | {
   return { url: url.origin + url.pathname.replace(/\/+$/, '') }
 }
 
+/** `name=value,name=value`, values percent-encoded where they have to be; null for anything else. */
+export function parseHeaders(text: string): Record<string, string> | null {
+  const headers: Record<string, string> = {}
+  for (const pair of text.split(',').filter((given) => given.trim() !== '')) {
+    const [, name, value] = /^\s*([\w!#$%&'*+.^`|~-]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? []
+    const decoded = percentDecoded(value)
+    if (name === undefined || decoded === null) return null
+    headers[name] = decoded
+  }
+  return headers
+}
+
+function percentDecoded(text = ''): string | null {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return null
+  }
+}
+
 function isLoopback(hostname: string): boolean {
   if (hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]') return true
   return isIPv4(hostname) && hostname.startsWith('127.')

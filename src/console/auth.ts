@@ -4,13 +4,16 @@ import type { RequestHandler } from 'express'
 /**
  * Lets only `Authorization: Bearer <token>` through. Without a token configured nobody gets through: by default as if
  * there were nothing here at all.
+ * @param tokens several while one takes the place of another
  */
-export function bearer(token: string | undefined, unconfigured: 404 | 401 = 404): RequestHandler {
-  const expected = token ? digest(token) : null
+export function bearer(tokens: string | readonly string[] = [], unconfigured: 404 | 401 = 404): RequestHandler {
+  const expected = [tokens].flat().map(digest)
   return (req, res, next) => {
-    if (!expected && unconfigured === 404) return next('router')
+    if (expected.length === 0 && unconfigured === 404) return next('router')
     const [, given = ''] = /^Bearer (.+)$/.exec(req.headers.authorization ?? '') ?? []
-    if (expected && timingSafeEqual(digest(given), expected)) return next()
+    const known = digest(given)
+    // Each is looked at, whichever it is.
+    if (expected.filter((token) => timingSafeEqual(known, token)).length > 0) return next()
     const error = { code: 'unauthorized', message: 'This needs the header "Authorization: Bearer" with the token.' }
     res.status(401).set('www-authenticate', 'Bearer').json({ error })
   }

@@ -6,6 +6,7 @@ import { zonesOf } from '../rules/zone.ts'
 import { findContact } from '../store/contacts.ts'
 import type { Tx } from '../store/database.ts'
 import type { Thread } from '../store/threads.ts'
+import { traced } from '../trace.ts'
 import { messageOf } from './about.ts'
 import type { Ctx } from './context.ts'
 import { laneOf } from './lanes.ts'
@@ -60,7 +61,7 @@ export async function automaticText(
     ...(key ? { key } : {}),
   })
   if ('messageId' in asked) return { messageId: asked.messageId, at }
-  ctx.log.warn({ customer: thread.customer, kind, reason: asked.refused }, 'automatic text not sent')
+  ctx.log.warn({ ...traced(tx), customer: thread.customer, kind, reason: asked.refused }, 'automatic text not sent')
   return null
 }
 

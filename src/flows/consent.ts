@@ -6,6 +6,7 @@ import { findContact } from '../store/contacts.ts'
 import type { Tx } from '../store/database.ts'
 import { addOptOut, endOptOuts, hasOptedOut, isOptedOut } from '../store/opt-outs.ts'
 import { openConversationOf, type Thread, threadsOf } from '../store/threads.ts'
+import { traced } from '../trace.ts'
 import type { Ctx } from './context.ts'
 import type { SmsReceived } from './facts.ts'
 import { laneOf } from './lanes.ts'
@@ -76,7 +77,7 @@ export async function stopTexts(
   if (!(await addOptOut(tx, { customer, number, source, reason }, at))) return false
   const details = { from: number || null, source }
   await audit(tx, { at: ctx.now(), actor, action: 'opt_out.added', phone: customer, details })
-  ctx.log.info({ customer, number, source }, 'opted out')
+  ctx.log.info({ ...traced(tx), customer, number, source }, 'opted out')
   const threads = await threadsAbout(tx, customer, number)
   // Where Twilio's refusal of a reply is how we learn of it, the note about that reply says it all.
   if (source !== TWILIO_SAYS_SO) await tell(ctx, tx, threads, optedOut({ source }))
@@ -111,7 +112,7 @@ async function optIn(ctx: Keeper, tx: Tx, o: { customer: string; numbers: string
     const details = { from: from || null, source: by }
     await audit(tx, { at: ctx.now(), actor, action: 'opt_out.ended', phone: customer, details })
   }
-  ctx.log.info({ customer, number: o.numbers[0], source: by }, 'opted in')
+  ctx.log.info({ ...traced(tx), customer, number: o.numbers[0], source: by }, 'opted in')
   const free: Thread[] = []
   const number = ended.includes('') ? '' : (ended[0] ?? '')
   const threads = await threadsAbout(tx, customer, number)

@@ -5,6 +5,7 @@ import { notAssigned } from '../rules/notes.ts'
 import { assigneeIn } from '../rules/routing.ts'
 import type { Tx } from '../store/database.ts'
 import { type Thread, threadOfConversation } from '../store/threads.ts'
+import { traced } from '../trace.ts'
 import type { Ctx } from './context.ts'
 import { laneOf } from './lanes.ts'
 import type { AssigneeKind, Intercom } from './ports.ts'
@@ -96,7 +97,8 @@ async function assign(intercom: Intercom, conversationId: string, { kind, name }
 async function tellNotAssigned(ctx: Ctx, tx: Tx, effect: Effect, request: Managed, sentence: string): Promise<void> {
   if (request.do !== 'assign') return
   const { conversationId, to } = request
-  ctx.log.warn({ conversation: conversationId, effect: effect.id, kind: to.kind, assignee: to.name }, 'not assigned')
+  const ids = { ...traced(tx), effect: effect.id, message: effect.messageId, conversation: conversationId }
+  ctx.log.warn({ ...ids, kind: to.kind, assignee: to.name }, 'not assigned')
   const thread = await threadOfConversation(tx, conversationId)
   if (!thread) return
   const html = notAssigned({ assignee: `the ${to.kind} \u201c${to.name}\u201d`, sentence })

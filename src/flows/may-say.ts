@@ -6,6 +6,7 @@ import type { Tx } from '../store/database.ts'
 import { latestMessages } from '../store/messages.ts'
 import { isOptedOut } from '../store/opt-outs.ts'
 import { type Thread, threadsOf } from '../store/threads.ts'
+import { traced } from '../trace.ts'
 import type { Ctx } from './context.ts'
 import { addNote } from './post-note.ts'
 
@@ -64,7 +65,7 @@ async function recentlyReceived(tx: Tx, customer: string, limit: number): Promis
 async function fallSilent(ctx: Ctx, tx: Tx, thread: Thread): Promise<void> {
   await keepAutomatic(tx, thread.customer, 'stopped', ctx.now())
   ctx.log.warn(
-    { customer: thread.customer },
+    { ...traced(tx), customer: thread.customer },
     'It looks as if a machine is answering; automatic texts to it have stopped',
   )
   await addNote(ctx, tx, { thread, messageId: null, html: automaticStopped() })

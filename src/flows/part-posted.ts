@@ -3,6 +3,7 @@ import { mediaAsLinks } from '../rules/notes.ts'
 import type { Tx } from '../store/database.ts'
 import { updateMessage } from '../store/messages.ts'
 import { setNextText } from '../store/threads.ts'
+import { traced } from '../trace.ts'
 import { messageOf } from './about.ts'
 import type { Ctx } from './context.ts'
 import { laneOf } from './lanes.ts'
@@ -28,7 +29,8 @@ export async function partPosted(ctx: Ctx, tx: Tx, effect: Effect, posted: Poste
   const changes = { status: 'posted', conversation_id: posted.conversationId, contact_id: posted.contactId }
   await updateMessage(tx, message.id, first ? { ...changes, part_id: posted.partId } : changes, ctx.now())
   if (first) {
-    ctx.log.info({ message: message.id, conversation: posted.conversationId, part: posted.partId }, 'text posted')
+    const ids = { ...traced(tx), effect: effect.id, message: message.id }
+    ctx.log.info({ ...ids, conversation: posted.conversationId, part: posted.partId }, 'text posted')
     // A wish for a new conversation that came while this text was on its way is about the next one.
     if (thread.nextText === 'keep') await setNextText(tx, thread.id, null)
     await nameNumberOnce(ctx, tx, thread, posted.conversationId)

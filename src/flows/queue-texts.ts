@@ -8,6 +8,7 @@ import { countAnswer } from '../store/durations.ts'
 import type { KeptFile } from '../store/media.ts'
 import { addMessage, type NewMessage } from '../store/messages.ts'
 import type { Thread } from '../store/threads.ts'
+import { traced } from '../trace.ts'
 import { peopleAnswer } from './ask-responder.ts'
 import { attachmentsOf } from './attachments.ts'
 import type { Ctx } from './context.ts'
@@ -76,6 +77,8 @@ export async function queueTexts(ctx: Ctx, tx: Tx, thread: Thread, reply: ReplyS
       ctx.now(),
     )
     await addEffects(tx, [textEffect(thread.customer, messageId)], ctx.now())
+    const ids = { ...traced(tx), message: messageId, conversation: reply.conversationId, part: reply.partId }
+    ctx.log.info({ ...ids, customer: thread.customer }, 'text queued')
   }
   if (!asMms) for (const { name } of words.files) await tell(attachmentSentAsLink({ name }))
   return true

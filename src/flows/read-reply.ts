@@ -7,6 +7,7 @@ import { toSmsText } from '../rules/text.ts'
 import type { Tx } from '../store/database.ts'
 import { keepFile } from '../store/media.ts'
 import { threadOfConversation } from '../store/threads.ts'
+import { traced } from '../trace.ts'
 import { type Attachment, attachmentsOf } from './attachments.ts'
 import type { Ctx } from './context.ts'
 import type { ReplySent } from './facts.ts'
@@ -61,7 +62,7 @@ function lookForPrompt(ctx: Ctx): Step<PromptRequest, { prompt: boolean }> {
     },
     async accepted(tx, effect, _request, { prompt }) {
       if (prompt) {
-        ctx.log.info({ effect: effect.id }, 'a prompt of Intercom is not texted')
+        ctx.log.info({ ...traced(tx), effect: effect.id }, 'a prompt of Intercom is not texted')
         return 'done'
       }
       const reply: ReplySent = { ...JSON.parse(effect.body), maybePrompt: false }

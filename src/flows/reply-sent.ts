@@ -5,6 +5,7 @@ import { toSmsText } from '../rules/text.ts'
 import type { Tx } from '../store/database.ts'
 import { isKnownPart } from '../store/messages.ts'
 import { type Thread, threadOfConversation } from '../store/threads.ts'
+import { traced } from '../trace.ts'
 import { attachmentsOf } from './attachments.ts'
 import type { Ctx } from './context.ts'
 import type { ReplySent, ReplyUnknown } from './facts.ts'
@@ -31,7 +32,14 @@ export async function replySent(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decision>
   if (await isKnownPart(tx, reply.partId)) return 'done'
   const files = attachmentsOf(reply).length
   ctx.log.info(
-    { fact: fact.id, conversation: reply.conversationId, part: reply.partId, customer: thread.customer, files },
+    {
+      ...traced(tx),
+      fact: fact.id,
+      conversation: reply.conversationId,
+      part: reply.partId,
+      customer: thread.customer,
+      files,
+    },
     'reply received',
   )
   await relayReply(ctx, tx, thread, reply, fact.lane)
@@ -55,7 +63,8 @@ export async function replyUnknown(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decisi
   const { conversationId, partId, partType }: ReplyUnknown = JSON.parse(fact.body)
   const thread = await threadOfConversation(tx, conversationId)
   if (!thread) return 'done'
-  ctx.log.warn({ conversation: conversationId, part: partId, partType }, 'A reply of an unknown type was not texted')
+  const ids = { ...traced(tx), fact: fact.id, conversation: conversationId, part: partId }
+  ctx.log.warn({ ...ids, partType }, 'A reply of an unknown type was not texted')
   await addNote(ctx, tx, { thread, messageId: null, conversationId, html: replyTypeUnknown({ partType }) })
   return 'done'
 }

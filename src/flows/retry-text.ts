@@ -3,6 +3,7 @@ import type { EffectFlow } from '../queue/work.ts'
 import type { Tx } from '../store/database.ts'
 import { messageById, overtaken } from '../store/messages.ts'
 import { threadById } from '../store/threads.ts'
+import { traced } from '../trace.ts'
 import { messageOf } from './about.ts'
 import type { Ctx } from './context.ts'
 import { laneOf } from './lanes.ts'
@@ -35,7 +36,7 @@ export async function retryLater(ctx: Ctx, tx: Tx, messageId: number, code: numb
   if (await overtaken(tx, customer, messageId)) return false
   const body: Retry = { sid: twilioSid, code }
   await addEffects(tx, [{ kind: KIND, lane: laneOf.schedule(messageId), messageId, body }], ctx.now())
-  ctx.log.info({ message: messageId, code }, 'a text that failed is sent once more in a while')
+  ctx.log.info({ ...traced(tx), message: messageId, code }, 'a text that failed is sent once more in a while')
   return true
 }
 

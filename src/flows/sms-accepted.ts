@@ -6,6 +6,7 @@ import { findContact } from '../store/contacts.ts'
 import type { Tx } from '../store/database.ts'
 import { updateMessage } from '../store/messages.ts'
 import { setPrompt } from '../store/threads.ts'
+import { traced } from '../trace.ts'
 import { messageOf } from './about.ts'
 import { peopleAnswer } from './ask-responder.ts'
 import { closeOpenConversation } from './close-conversation.ts'
@@ -32,7 +33,8 @@ export async function smsAccepted(ctx: Ctx, tx: Tx, effect: Effect, sent: Accept
   await updateMessage(tx, message.id, { status, twilio_sid: sid, ...counted }, ctx.now())
   await expectCharge(tx, { sid, messageId: message.id }, ctx.now())
   if (isFailure(status) && status !== accepted) await textFailed(ctx, tx, message, status, sent.errorCode ?? undefined)
-  ctx.log.info({ message: message.id, effect: effect.id, sid, customer: thread.customer }, 'text accepted by Twilio')
+  const ids = { ...traced(tx), effect: effect.id, message: message.id, sid }
+  ctx.log.info({ ...ids, customer: thread.customer }, 'text accepted by Twilio')
 
   if (BEGINNINGS.has(message.origin)) await setPrompt(tx, thread.id, message.id)
   if (message.origin === 'opening') await closeOpenConversation(ctx, tx, thread)

@@ -8,6 +8,7 @@ import { expectCharge } from '../store/charges.ts'
 import type { Tx } from '../store/database.ts'
 import { addMessage, cancelAwaiting, messageBySid } from '../store/messages.ts'
 import { setPrompt, type Thread } from '../store/threads.ts'
+import { traced } from '../trace.ts'
 import { answerByItself } from './answer-by-itself.ts'
 import { consentIn, followConsent } from './consent.ts'
 import type { Ctx } from './context.ts'
@@ -34,7 +35,8 @@ export async function smsReceived(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decisio
   } as const
   const messageId = await addMessage(tx, message, fact.receivedAt)
   await expectCharge(tx, { sid: sms.sid, messageId }, ctx.now())
-  ctx.log.info({ fact: fact.id, message: messageId, customer: sms.from, number: sms.to, sid: sms.sid }, 'text received')
+  const ids = { ...traced(tx), fact: fact.id, message: messageId, sid: sms.sid }
+  ctx.log.info({ ...ids, customer: sms.from, number: sms.to }, 'text received')
   await cancelAwaiting(tx, sms.from, ctx.now())
   const consent = await consentIn(ctx, tx, sms)
   if (consent) {

@@ -5,6 +5,7 @@ import type { Decision, Fact } from '../queue/work.ts'
 import { advanceStatus } from '../rules/status.ts'
 import type { Tx } from '../store/database.ts'
 import { type Message, messageById, messageBySid, updateMessage } from '../store/messages.ts'
+import { follow, traced } from '../trace.ts'
 import type { Ctx } from './context.ts'
 import type { SmsStatus } from './facts.ts'
 import { smsAccepted } from './sms-accepted.ts'
@@ -20,8 +21,11 @@ export async function smsStatus(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decision>
   const message = (await messageBySid(tx, told.sid)) ?? (await proveAccepted(ctx, tx, told))
   if (!message) return 'done'
   const status = advanceStatus(message.status, told.status)
+  // It came by a webhook of its own, and belongs to the story of its text.
+  if (message.trace !== null) follow(tx, message.trace)
   if (status === message.status) return 'done'
-  ctx.log.info({ fact: fact.id, message: message.id, sid: told.sid, status, code: told.errorCode }, 'text status')
+  const ids = { ...traced(tx), fact: fact.id, message: message.id, sid: told.sid }
+  ctx.log.info({ ...ids, status, code: told.errorCode }, 'text status')
   if (isFailure(status)) await textFailed(ctx, tx, message, status, told.errorCode)
   else await updateMessage(tx, message.id, { status }, ctx.now())
   return 'done'

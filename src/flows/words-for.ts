@@ -2,6 +2,7 @@ import { type Known, render } from '../rules/templates.ts'
 import { findContact } from '../store/contacts.ts'
 import type { Tx } from '../store/database.ts'
 import type { Thread } from '../store/threads.ts'
+import { traced } from '../trace.ts'
 import type { Ctx } from './context.ts'
 
 /**
@@ -19,6 +20,7 @@ export async function wordsFor(
   if (template === '') return ''
   const contactName = (await findContact(tx, customer))?.name ?? null
   const { text, fault } = render(template, { contactName, number, ...more })
-  if (fault !== undefined) ctx.log.warn({ customer, fault }, 'A template could not be rendered; its tags were left out')
+  if (fault !== undefined)
+    ctx.log.warn({ ...traced(tx), customer, fault }, 'A template could not be rendered; its tags were left out')
   return text
 }

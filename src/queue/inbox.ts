@@ -1,5 +1,6 @@
 import type { Commit } from '../store/commit.ts'
 import type { Tx } from '../store/database.ts'
+import type { Trace } from '../trace.ts'
 import { wakeLanes } from './lanes.ts'
 
 export interface NewFact {
@@ -9,6 +10,8 @@ export interface NewFact {
   lane: string
   /** JSON */
   body: string
+  /** Begun by whoever brings it; absent: its decision begins one. */
+  trace?: Trace
 }
 
 export interface Inbox {

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { Tx } from '../store/database.ts'
 import type { EffectState, EffectsTable } from '../store/schema.ts'
+import { traceOf } from '../trace.ts'
 import { wakeLanes } from './lanes.ts'
 import type { Effect, Fact } from './work.ts'
 
@@ -43,6 +44,7 @@ export async function addEffects(tx: Tx, effects: NewEffect[], now: number): Pro
         message_id: effect.messageId ?? null,
         body: JSON.stringify(effect.body),
         state: 'ready' as const,
+        trace: traceOf(tx),
         created_at: now,
         updated_at: now,
       })),
@@ -99,6 +101,7 @@ function parse(row: Selectable<EffectsTable>): StoredEffect {
     state: row.state,
     attempt: row.attempt,
     createdAt: row.created_at,
+    trace: row.trace,
     step: call.step,
     request: call.request,
     startedAt: row.started_at ?? row.created_at,
@@ -224,7 +227,7 @@ export async function updateEffect(tx: Tx, id: number, changes: EffectChanges, n
 export async function headFact(tx: Tx, lane: string): Promise<Fact | null> {
   const row = await tx
     .selectFrom('facts')
-    .select(['id', 'key', 'kind', 'lane', 'body', 'received_at as receivedAt'])
+    .select(['id', 'key', 'kind', 'lane', 'body', 'received_at as receivedAt', 'trace'])
     .where('lane', '=', lane)
     .where(undecided)
     .orderBy('id')

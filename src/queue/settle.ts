@@ -1,5 +1,6 @@
 import { VendorError } from '../errors.ts'
 import type { Tx } from '../store/database.ts'
+import { readTrace } from '../trace.ts'
 import { backoff } from './backoff.ts'
 import { doubtOf, nextLookup, patienceEnds, provenAbsent } from './doubt.ts'
 import { addAttempt, headEffect, type StoredEffect, updateEffect } from './jobs.ts'
@@ -110,7 +111,7 @@ async function handOver(o: TurnOptions, tx: Tx, call: Call): Promise<null> {
   if (!flow.unknown) return giveUp(o, tx, flow, effect, error)
   await flow.unknown(tx, effect)
   await updateEffect(tx, effect.id, { state: 'unknown', error: error.message }, o.now())
-  o.log.error({ effect: effect.id, kind: effect.kind, message: effect.messageId }, 'outcome unknown')
+  o.log.error(idsOf(effect), 'outcome unknown')
   return null
 }
 
@@ -127,23 +128,28 @@ export async function giveUp(
   if (state === 'done') return null
   const { id, kind, messageId } = effect
   await o.work.dead(tx, { id: `e${id}`, kind, messageId, error: error.message })
-  o.log.error({ effect: effect.id, kind: effect.kind, message: effect.messageId, err: error }, 'given up')
+  o.log.error({ ...idsOf(effect), err: error }, 'given up')
   return null
 }
 
 /** One row and one log line per attempt. */
 async function record(o: TurnOptions, tx: Tx, call: Call, outcome: Outcome): Promise<void> {
-  const { effect, startedAt } = call
+  const { effect, madeAt: startedAt } = call
   const step = call.lookup ? `look for: ${effect.step}` : effect.step
   const endedAt = o.now()
   const error = 'error' in outcome ? outcome.error : null
   const code = error?.code ?? null
   const result = outcomeWord(outcome)
   await addAttempt(tx, { effect, step, startedAt, endedAt, outcome: result, code, error: error?.message ?? null })
-  o.watch.attempt({ kind: effect.kind, outcome: result, ms: endedAt - startedAt })
-  const line = { effect: effect.id, kind: effect.kind, message: effect.messageId, step, outcome: result }
-  if (error) o.log.warn({ ...line, ms: endedAt - startedAt, err: error }, 'attempt')
-  else o.log.info({ ...line, ms: endedAt - startedAt }, 'attempt')
+  o.watch.attempt({ effect, vendor: call.flow.vendor, step, outcome: result, code, startedAt, endedAt })
+  const line = { ...idsOf(effect), step, outcome: result, ms: endedAt - startedAt }
+  if (error) o.log.warn({ ...line, err: error }, 'attempt')
+  else o.log.info(line, 'attempt')
+}
+
+/** What a line of the log about an effect begins with. */
+export function idsOf({ id, kind, messageId, trace }: StoredEffect) {
+  return { trace: trace === null ? undefined : readTrace(trace).traceId, effect: id, kind, message: messageId }
 }
 
 function outcomeWord(outcome: Outcome): string {

@@ -4,13 +4,15 @@ import type { Log } from '../log.ts'
 import type { Commit } from '../store/commit.ts'
 import type { Tx } from '../store/database.ts'
 import { isStorageFailure } from '../store/sqlite.ts'
+import { follow, traced, traceOf } from '../trace.ts'
 import { backoff } from './backoff.ts'
 import { doubtOf, nextLookup } from './doubt.ts'
 import { effectById, headEffect, headFact, type StoredEffect, updateEffect, updateFact } from './jobs.ts'
 import { dropLane, holdLane, type Lease, LeaseLost, restLane } from './lanes.ts'
 import { type Slot, shutUntil, takeSlot } from './pace.ts'
-import { doubt, giveUp, type Outcome, settle } from './settle.ts'
-import type { EffectFlow, Fact, Plan, Step, Work } from './work.ts'
+import { doubt, giveUp, idsOf, type Outcome, settle } from './settle.ts'
+import type { Watch } from './watch.ts'
+import type { Decision, EffectFlow, Fact, Plan, Step, Work } from './work.ts'
 
 export interface TurnOptions {
   commit: Commit
@@ -26,13 +28,6 @@ export interface TurnOptions {
   watch: Watch
 }
 
-/** Who looks on while lanes are worked. */
-export interface Watch {
-  /** A write worked (null), or failed. */
-  storage(error: unknown): void
-  attempt(attempt: { kind: string; outcome: string; ms: number }): void
-}
-
 /** A call about to be made, outside of any transaction. */
 export interface Call {
   effect: StoredEffect
@@ -41,7 +36,10 @@ export interface Call {
   request: object
   /** Look for evidence of the call in doubt instead of making one. */
   lookup: boolean
+  /** Of a look: when the call in doubt was made. */
   startedAt: number
+  /** When this very call, or look, began. */
+  madeAt: number
 }
 
 /**
@@ -83,6 +81,7 @@ async function finish(o: TurnOptions, lease: Lease, call: Call, outcome: Outcome
   for (;;) {
     try {
       return await inLane(o, lease, async (tx) => {
+        follow(tx, call.effect.trace)
         const waitUntil = await settle(o, tx, call, outcome)
         if (waitUntil !== null) await restLane(tx, lease, waitUntil)
         return waitUntil !== null
@@ -123,6 +122,7 @@ async function nextIn(o: TurnOptions, tx: Tx, lease: Lease, stumble: Stumble): P
     const effect = await headEffect(tx, lease.lane)
     if (effect) {
       stumble.effect = effect
+      follow(tx, effect.trace)
       const call = await begin(o, tx, effect)
       delete stumble.effect
       if (call === 'again') continue
@@ -136,16 +136,26 @@ async function nextIn(o: TurnOptions, tx: Tx, lease: Lease, stumble: Stumble): P
       return null
     }
     stumble.fact = fact
-    const decision = await o.work.decide(tx, fact)
+    const decision = await decide(o, tx, fact)
     if (decision !== 'done') {
       await restLane(tx, lease, o.now() + decision.waitMs)
       return null
     }
-    await updateFact(tx, fact.id, { state: 'done' })
     decisions++
   }
   await restLane(tx, lease, o.now())
   return null
+}
+
+async function decide(o: TurnOptions, tx: Tx, fact: Fact): Promise<Decision> {
+  const startedAt = o.now()
+  follow(tx, fact.trace)
+  const decision = await o.work.decide(tx, fact)
+  if (decision !== 'done') return decision
+  await updateFact(tx, fact.id, { state: 'done' })
+  o.watch.decided({ fact, trace: traceOf(tx), startedAt, endedAt: o.now() })
+  o.log.info({ ...traced(tx), fact: fact.id, kind: fact.kind, waited: startedAt - fact.receivedAt }, 'fact')
+  return 'done'
 }
 
 /** The call to make, the time to come back, or `again` when there is none to make. */
@@ -164,7 +174,7 @@ async function begin(o: TurnOptions, tx: Tx, effect: StoredEffect): Promise<Call
     const { request } = effect
     // An earlier call of the same effect may show up late as well.
     const startedAt = Math.min(effect.startedAt, effect.firstDoubtAt ?? effect.startedAt)
-    return { effect, flow, step: stepOf(flow, effect.step), request, lookup: true, startedAt }
+    return { effect, flow, step: stepOf(flow, effect.step), request, lookup: true, startedAt, madeAt: o.now() }
   }
   const plan = await flow.plan(tx, effect)
   if (plan === 'nothing to do') {
@@ -202,7 +212,8 @@ async function beginCall(
   const changes = { state: 'sending' as const, attempt, started_at: startedAt, request, slot_at: null }
   await updateEffect(tx, effect.id, changes, startedAt)
   const sending = { ...effect, state: 'sending' as const, attempt, step: plan.step, request: plan.request, startedAt }
-  return { effect: sending, flow, step: stepOf(flow, plan.step), request: plan.request, lookup: false, startedAt }
+  const call = { effect: sending, flow, step: stepOf(flow, plan.step), request: plan.request, lookup: false }
+  return { ...call, startedAt, madeAt: startedAt }
 }
 
 function stepOf(flow: EffectFlow, name: string): Step {
@@ -221,7 +232,7 @@ async function make(o: TurnOptions, call: Call): Promise<Outcome> {
     return found ? { answer: found } : { absent: true }
   } catch (err) {
     if (err instanceof VendorError) return { error: err }
-    o.log.error({ err, effect: effect.id, kind: effect.kind }, 'Unforeseen error during a call')
+    o.log.error({ ...idsOf(effect), err }, 'Unforeseen error during a call')
     // A bug of ours, most likely; it is treated as the most careful case: the call may have been made.
     const init = { vendor: flow.vendor, code: 'unforeseen', permanent: false, certain: false }
     return { error: new VendorError('An unforeseen error interrupted the call; the log has the details.', init) }
@@ -230,9 +241,11 @@ async function make(o: TurnOptions, call: Call): Promise<Outcome> {
 
 /** A row that cannot even be decided must not stop those behind it for ever. */
 async function setAside(o: TurnOptions, lease: Lease, stumble: Stumble, err: unknown): Promise<void> {
-  o.log.error({ err, fact: stumble.fact?.id, effect: stumble.effect?.id }, 'A row could not be decided')
+  const { fact, effect } = stumble
+  o.log.error({ ...(effect && idsOf(effect)), fact: fact?.id, err }, 'A row could not be decided')
   const count = (tell: boolean) =>
     inLane(o, lease, async (tx) => {
+      follow(tx, (stumble.effect ?? stumble.fact)?.trace ?? null)
       const failures = await countFailure(o, tx, stumble, tell)
       await restLane(tx, lease, o.now() + backoff({ baseMs: o.retryBaseMs, failures, random: Math.random() }))
     })

@@ -1,6 +1,7 @@
 import type { Vendor, VendorError } from '../errors.ts'
 import type { Tx } from '../store/database.ts'
 import type { EffectState } from '../store/schema.ts'
+import type { Trace } from '../trace.ts'
 import type { Rate } from './pace.ts'
 
 export interface Fact {
@@ -11,6 +12,8 @@ export interface Fact {
   /** JSON */
   body: string
   receivedAt: number
+  /** Null when nobody began one. */
+  trace: Trace | null
 }
 
 export interface Effect {
@@ -24,6 +27,7 @@ export interface Effect {
   /** Number of the call under way or in doubt; the next one is `attempt + 1`. */
   attempt: number
   createdAt: number
+  trace: Trace | null
 }
 
 /** What became of a fact: decided, or to be looked at again because something it needs is on its way. */

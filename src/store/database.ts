@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { Kysely, type Transaction } from 'kysely'
+import { copyBeforeUpgrade } from './copy-before-upgrade.ts'
 import { lockInstance } from './instance-lock.ts'
-import { checkVersion, migrate } from './migrate.ts'
+import { checkVersion, type Migration, migrate } from './migrate.ts'
 import type { Schema } from './schema.ts'
 import { isStorageFailure, openSqlite, sqliteDialect, whyNot } from './sqlite.ts'
 
@@ -10,17 +11,17 @@ export type Tx = Transaction<Schema>
 
 /**
  * Opens the database of `DATABASE_URL` for the bridge itself: no other bridge may have it, and its schema is brought up to
- * date.
+ * date, with a copy beside it of how it was.
  * @param url `sqlite:<path>`, or `sqlite::memory:` in tests.
  * @throws Error with a sentence when the file cannot be opened, is not a database, is in use, or is newer than this program.
  */
-export async function openDatabase(url: string): Promise<Db> {
+export async function openDatabase(url: string, steps?: readonly Migration[]): Promise<Db> {
   const file = sqliteFile(url)
   const sqlite = openSqlite(file)
   const release = lockInstance(file, () => sqlite.close())
   const db = new Kysely<Schema>({ dialect: sqliteDialect(sqlite, release) })
   try {
-    await migrate(db)
+    await migrate(db, steps, (schema) => copyBeforeUpgrade(file, schema))
     return db
   } catch (error) {
     await db.destroy()

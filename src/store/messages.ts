@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { type Trace, traceOf } from '../trace.ts'
 import type { Db, Tx } from './database.ts'
 
 /** Written out instead of bound, so that the database sees that its index of scheduled messages is meant. */
@@ -23,6 +24,7 @@ export interface Message {
   sendAt: number | null
   /** For the conversation that the answer begins. */
   title: string | null
+  trace: Trace | null
   createdAt: number
 }
 
@@ -82,6 +84,7 @@ export async function addMessage(tx: Tx, m: NewMessage, now: number): Promise<nu
       title: m.title ?? null,
       error_code: m.error?.code ?? null,
       error_message: m.error?.message ?? null,
+      trace: traceOf(tx),
       created_at: now,
       updated_at: now,
     }))
@@ -178,6 +181,7 @@ function select(tx: Tx) {
       'origin',
       'send_at as sendAt',
       'title',
+      'trace',
       'created_at as createdAt',
     ])
 }

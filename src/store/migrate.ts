@@ -2,18 +2,24 @@ import { type Kysely, sql } from 'kysely'
 import { first } from './migrations/001-first.ts'
 import type { Schema } from './schema.ts'
 
-type Migration = (db: Kysely<Schema>) => Promise<void>
+export type Migration = (db: Kysely<Schema>) => Promise<void>
 
 /** In order; never edited once released, only added to. */
-const migrations: Migration[] = [first]
+export const MIGRATIONS: readonly Migration[] = [first]
 
 /**
  * Brings the schema up to date, each step in a transaction of its own together with the note that it was done.
+ * @param beforeUpgrade called before the schema of a database that has one is changed, with the number of the one it gets
  * @throws Error when the database was written by a newer version.
  */
-export async function migrate(db: Kysely<Schema>, steps: Migration[] = migrations): Promise<void> {
+export async function migrate(
+  db: Kysely<Schema>,
+  steps: readonly Migration[] = MIGRATIONS,
+  beforeUpgrade: (schema: number) => Promise<void> = async () => {},
+): Promise<void> {
   await sql`create table if not exists migrations (version integer primary key)`.execute(db)
   const done = await versionOf(db, steps.length)
+  if (done > 0 && done < steps.length) await beforeUpgrade(steps.length)
   for (const [index, step] of steps.entries()) {
     if (index < done) continue
     await db.transaction().execute(async (tx) => {
@@ -25,7 +31,7 @@ export async function migrate(db: Kysely<Schema>, steps: Migration[] = migration
 
 /** @throws Error when the schema is not exactly the one this program knows. */
 export async function checkVersion(db: Kysely<Schema>): Promise<void> {
-  if ((await versionOf(db, migrations.length)) < migrations.length) {
+  if ((await versionOf(db, MIGRATIONS.length)) < MIGRATIONS.length) {
     throw new Error('The database has an older schema. Start the bridge once: it brings the schema up to date.')
   }
 }

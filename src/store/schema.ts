@@ -15,6 +15,7 @@ export interface FactsTable {
   received_at: Time
   attempts: ColumnType<number, number | undefined, number>
   error: string | null
+  trace: string | null
 }
 
 export type EffectState = 'ready' | 'sending' | 'uncertain' | 'done' | 'canceled' | 'dead' | 'unknown'
@@ -44,6 +45,8 @@ export interface EffectsTable {
   slot_at: number | null
   resends: ColumnType<number, number | undefined, number>
   error: string | null
+  /** As that of the fact it comes from. */
+  trace: string | null
   created_at: Time
   updated_at: Time
 }
@@ -162,6 +165,8 @@ export interface MessagesTable {
   cancel_on_reply: number
   /** For the conversation that the customer's answer begins; never texted. */
   title: string | null
+  /** Where it came about: what Twilio says of it later belongs there as well. */
+  trace: string | null
   created_at: Time
   updated_at: Time
 }

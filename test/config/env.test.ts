@@ -83,6 +83,12 @@ describe('the environment', () => {
     expect(configOf({ TWILIO_API_URL: 'http://stand-in:4010' }).twilio.apiUrl).toBe('http://stand-in:4010')
   })
 
+  test('sends traces where OpenTelemetry says, with its headers', () => {
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4318/', OTEL_EXPORTER_OTLP_HEADERS: 'a=1, b=x%20y=,' }
+    expect(configOf(env).traces).toEqual({ url: 'http://localhost:4318/v1/traces', headers: { a: '1', b: 'x y=' } })
+    expect(configOf({ OTEL_EXPORTER_OTLP_HEADERS: 'a=1' })).not.toHaveProperty('traces')
+  })
+
   test('says which behaviour file is meant, and whether somebody named it', () => {
     expect(readEnv(minimal, '/').behaviourFile).toEqual({ path: 'config/bridge.yaml', named: false })
     const named = readEnv({ ...minimal, BRIDGE_CONFIG: 'my.yaml' }, '/').behaviourFile
@@ -121,6 +127,9 @@ describe('a fault in the environment', () => {
     [{ DEFAULT_COUNTRY: 'XX' }, 'DEFAULT_COUNTRY: must be a two-letter country code'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: must be one of fatal, error, warn, info, debug, trace, silent'],
     [{ LOG_PII: 'yes' }, 'LOG_PII: must be one of true, false'],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4318' }, 'OTEL_EXPORTER_OTLP_ENDPOINT: must be a full address'],
+    [{ OTEL_EXPORTER_OTLP_HEADERS: 's3cret' }, 'OTEL_EXPORTER_OTLP_HEADERS: must look like name=value'],
+    [{ OTEL_EXPORTER_OTLP_HEADERS: 'key=%s3cret' }, 'OTEL_EXPORTER_OTLP_HEADERS: must look like name=value'],
   ])('%j', (env, beginning) => {
     const faults = faultsOf(env)
     expect(faults).toEqual([expect.stringContaining(beginning)])
@@ -138,12 +147,14 @@ describe('a secret in a file', () => {
   test.each(SECRETS)('%s_FILE is read, without the line break at its end', (name) => {
     const secret =
       { DATABASE_URL: 'sqlite:x.db', SMTP_URL: 'smtp://mail.example.com' }[name as string] ?? 'k'.repeat(20)
-    withFiles({ secret: `${secret}\n` }, (cwd) => {
+    const text = name === 'OTEL_EXPORTER_OTLP_HEADERS' ? `api-key=${secret}` : secret
+    withFiles({ secret: `${text}\n` }, (cwd) => {
       const { TWILIO_AUTH_TOKEN, INTERCOM_ACCESS_TOKEN, INTERCOM_CLIENT_SECRET, ...rest } = minimal
       const others = { TWILIO_AUTH_TOKEN, INTERCOM_ACCESS_TOKEN, INTERCOM_CLIENT_SECRET, TWILIO_API_KEY_SID: sid('SK') }
       const key = name === 'TWILIO_API_KEY_SECRET' ? {} : { TWILIO_API_KEY_SECRET: 'x' }
+      const traces = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4318' }
       const { config, faults, warnings } = readEnv(
-        { ...rest, ...others, ...key, [name]: '', [`${name}_FILE`]: 'secret' },
+        { ...rest, ...others, ...key, ...traces, [name]: '', [`${name}_FILE`]: 'secret' },
         cwd,
       )
       expect(faults).toEqual([])

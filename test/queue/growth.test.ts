@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import { hasEffect, headEffect, headFact, inDoubt } from '../../src/queue/jobs.ts'
 import { claimLanes, nextDue } from '../../src/queue/lanes.ts'
 import { discardJob, listJobs, retryDead, retryJob } from '../../src/queue/operate.ts'
+import { countDead, waitingSince } from '../../src/queue/waiting.ts'
 import { listAudit } from '../../src/store/audit.ts'
 import { automaticSince } from '../../src/store/automatic-texts.ts'
 import { askLater, costOfThread, dueCharges, keepCharge, unpriced } from '../../src/store/charges.ts'
@@ -39,6 +40,7 @@ import {
   threadOfCustomer,
   threadsOf,
 } from '../../src/store/threads.ts'
+import { countUnknown } from '../../src/store/unknown-texts.ts'
 import { withFolder } from '../store/temporary.ts'
 
 const MESSAGE: Omit<Message, 'id' | 'threadId'> = {
@@ -54,6 +56,7 @@ const MESSAGE: Omit<Message, 'id' | 'threadId'> = {
   origin: 'survey',
   sendAt: null,
   title: null,
+  trace: null,
   createdAt: 1,
 }
 
@@ -219,4 +222,15 @@ test('nor does a question about whether a text is answered by itself', async () 
   })
   expect(details.length).toBeGreaterThanOrEqual(9)
   expect(details.filter((detail) => /^SCAN|TEMP B-TREE/.test(detail))).toEqual([])
+})
+
+test('nor does a look at the metrics', async () => {
+  const details = await plansOf(async (db) => {
+    await waitingSince(db, 'inbox:')
+    await countDead(db)
+    await countUnknown(db)
+  })
+  const indexes = ['effects_unfinished', 'facts_unfinished', 'effects_dead', 'facts_dead', 'messages_unknown']
+  for (const index of indexes) expect(details.filter((detail) => detail.includes(index))).toHaveLength(1)
+  expect(details).toHaveLength(indexes.length)
 })

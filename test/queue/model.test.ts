@@ -128,7 +128,7 @@ async function play(db: Db, script: readonly Action[]) {
     now,
     work: watched(work(vendor), faults),
     wake: () => {},
-    watch: { storage() {}, attempt() {} },
+    watch: { storage() {}, attempt() {}, decided() {} },
   }
   const wishes: string[] = []
 

@@ -98,7 +98,7 @@ export async function startRig(options: Partial<typeof OPTIONS> = {}): Promise<R
     log,
     work,
     now: () => clock.now,
-    watch: { storage() {}, attempt() {} },
+    watch: { storage() {}, attempt() {}, decided() {} },
   }
   let starts = 0
   const start = () => startWorker({ ...common, owner: `worker-${++starts}`, lanesAtOnce: 10 })

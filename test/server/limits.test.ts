@@ -43,3 +43,8 @@ test('a sender that breaks off in the middle of a text leaves nothing', async ()
   expect(await alive()).toBe(200)
   expect(world.log.filter((line) => line.includes('"level":"error"'))).toEqual([])
 })
+
+test('an idle connection is kept longer than proxies keep theirs', async () => {
+  const answer = await fetch(`http://127.0.0.1:${world.bridge.port}/healthz`)
+  expect(answer.headers.get('keep-alive')).toBe('timeout=75')
+})

@@ -82,7 +82,7 @@ export async function startFlows(yaml = '', config: Partial<Config> = {}): Promi
     tx,
     tell: (kind, body) => {
       const fact = { id: ++facts, key: `fact-${facts}`, kind, lane: 'a lane', body: JSON.stringify(body) }
-      return tx((t) => work.decide(t, { ...fact, receivedAt: clock.now }))
+      return tx((t) => work.decide(t, { ...fact, receivedAt: clock.now, trace: null }))
     },
     effects: (kind) => unfinished(db, kind),
     plan: async (kind) => {

@@ -33,10 +33,12 @@ export interface World {
   log: string[]
   bridge: Bridge
   config: Config
-  /** The bridge stops and starts again on the same database; `meanwhile` happens while it is away. */
-  restart(meanwhile?: () => Promise<unknown>): Promise<void>
+  /** The bridge stops and starts again on the same database; `meanwhile` happens while it is away, `changes` is what it is told. */
+  restart(meanwhile?: () => Promise<unknown>, changes?: Partial<Config>): Promise<void>
   /** Time goes by, at once and for everybody. */
   pass(ms: number): void
+  /** Everybody's clock, in Unix ms. */
+  now(): number
   /** Ends it all. Throws when a service was sent a request that its OpenAPI file does not allow. */
   close(): Promise<void>
 }
@@ -75,7 +77,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const config = { ...usual, ...options.config?.(usual) }
   const log: string[] = []
   const toLog = createLog({ level: 'info', pii: false }, { write: (line) => log.push(line) })
-  const start = () => startBridge(config, { log: toLog, now, giveUp: () => {} })
+  const start = (changed = config) => startBridge(changed, { log: toLog, now, giveUp: () => {} })
   const bridge = await start().catch(async (error: unknown) => {
     await Promise.all([twilio.close(), intercom.close()])
     throw error
@@ -87,15 +89,16 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     log,
     config,
     bridge,
-    async restart(meanwhile = async () => {}) {
+    async restart(meanwhile = async () => {}, changes = {}) {
       await world.bridge.stop()
       await meanwhile()
-      world.bridge = await start()
+      world.bridge = await start({ ...config, ...changes })
       connect(world)
     },
     pass(ms) {
       passed += ms
     },
+    now,
     async close() {
       await world.bridge.stop()
       await Promise.all([twilio.close(), intercom.close()])

@@ -6,6 +6,7 @@ import { audit } from '../../store/audit.ts'
 import type { Tx } from '../../store/database.ts'
 import { isOurNote } from '../../store/notes.ts'
 import { threadOfConversation } from '../../store/threads.ts'
+import { traced } from '../../trace.ts'
 import type { Ctx } from '../context.ts'
 import type { ReplySent } from '../facts.ts'
 import { addNoteIn } from '../post-note.ts'
@@ -37,7 +38,7 @@ export async function noteWritten(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decisio
   const thread = await threadOfConversation(tx, note.conversationId)
   if (!thread && mayBe) return { waitMs: LOOK_AGAIN_MS }
   ctx.log.info(
-    { fact: fact.id, conversation: note.conversationId, part: note.partId, command: command.name },
+    { ...traced(tx), fact: fact.id, conversation: note.conversationId, part: note.partId, command: command.name },
     'command',
   )
   if (command.name) {

@@ -32,6 +32,7 @@ async function facts(db: Kysely<Schema>): Promise<void> {
     .addColumn('received_at', 'bigint', (c) => c.notNull())
     .addColumn('attempts', 'integer', (c) => c.notNull().defaultTo(0))
     .addColumn('error', 'text')
+    .addColumn('trace', 'text')
     .execute()
   await unfinished(db, 'facts', sql`state = 'ready'`)
   await sql`create index facts_dead on facts (id) where state = 'dead'`.execute(db)
@@ -56,6 +57,7 @@ async function effects(db: Kysely<Schema>): Promise<void> {
     .addColumn('lookups', 'integer', (c) => c.notNull().defaultTo(0))
     .addColumn('resends', 'integer', (c) => c.notNull().defaultTo(0))
     .addColumn('error', 'text')
+    .addColumn('trace', 'text')
     .addColumn('created_at', 'bigint', (c) => c.notNull())
     .addColumn('updated_at', 'bigint', (c) => c.notNull())
     .execute()
@@ -164,6 +166,7 @@ async function messages(db: Kysely<Schema>): Promise<void> {
     .addColumn('send_at', 'bigint')
     .addColumn('cancel_on_reply', 'integer', (c) => c.notNull().defaultTo(0))
     .addColumn('title', 'text')
+    .addColumn('trace', 'text')
     .addColumn('created_at', 'bigint', (c) => c.notNull())
     .addColumn('updated_at', 'bigint', (c) => c.notNull())
     .execute()
@@ -176,6 +179,7 @@ async function messages(db: Kysely<Schema>): Promise<void> {
   await db.schema.createIndex('messages_created').on('messages').column('created_at').execute()
   await db.schema.createIndex('messages_updated').on('messages').columns(['updated_at', 'created_at']).execute()
   await sql`create index messages_filtered on messages (created_at) where error_code = '30007'`.execute(db)
+  await sql`create index messages_unknown on messages (id) where status = 'unknown'`.execute(db)
 
   await db.schema
     .createTable('notes')

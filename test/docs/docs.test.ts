@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { REFUSALS } from '../../src/console/refusals.ts'
+import { ROUTES } from '../../src/console/routes.ts'
+import { command } from '../cli/command.ts'
+import { withFolder } from '../store/temporary.ts'
+import { filesIn, PROJECT, read } from '../support/project.ts'
+
+const PAGES = ['README.md', ...filesIn('docs', '.md')]
+const DOCS = PAGES.map(read).join('\n')
+const SOURCES = filesIn('src', '.ts').filter((path) => !path.startsWith('src/sandbox/'))
+const scripts: Record<string, string> = JSON.parse(read('package.json')).scripts
+
+/** All that a pattern's first group finds in a text, each once. */
+function found(text: string, pattern: RegExp): string[] {
+  return [...new Set([...text.matchAll(pattern)].map(([, word]) => word ?? ''))].sort()
+}
+/** In the documentation, as code: `word`, alone or with more. */
+const isDocumented = (word: string) =>
+  new RegExp(`\`[^\`\n]*(?<![\\w-])${literally(word)}(?![\\w-])[^\`\n]*\``).test(DOCS)
+const literally = (text: string) => text.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&')
+
+/** As GitHub makes them of headings. */
+const anchorsOf = (page: string) =>
+  found(read(page), /^#+ (.+)$/gm).map((heading) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+
+describe.each(PAGES)('%s', (page) => {
+  test('links to nothing that is not there', () => {
+    const links = found(read(page), /\]\(([^)\s]+)\)/g).filter((link) => !/^(https?:|mailto:)/.test(link))
+    const broken = links.filter((link) => {
+      const [path = '', anchor] = link.split('#')
+      const target = path === '' ? page : join(dirname(page), path)
+      if (!existsSync(join(PROJECT, target))) return true
+      return anchor !== undefined && !anchorsOf(target).includes(anchor)
+    })
+    expect(broken).toEqual([])
+  })
+
+  test('names no file of the project that is not there', () => {
+    const mine = ['config/bridge.yaml']
+    const paths = found(read(page), /`((?:src|test|config|scripts|docs)\/[\w./-]*)`/g)
+    expect(paths.filter((path) => !mine.includes(path) && !existsSync(join(PROJECT, path)))).toEqual([])
+  })
+
+  test('names no npm script that is not there', () => {
+    const names = found(read(page), /npm (?:run )?((?<=run )[\w:]+|test|start)\b/g)
+    expect(names.filter((name) => !(name in scripts))).toEqual([])
+  })
+})
+
+describe('the documentation names', () => {
+  const routes = [
+    ...found(read('src/server.ts'), /\bapp\.(?:get|post|head)\(\s*'(\/[^']*)'/g),
+    ...found(read('src/console/series.ts'), /\.post\('(\/[^']+)'/g),
+    ...ROUTES.map(({ path }) => path),
+  ]
+  test('every route', () => {
+    expect(routes.length).toBeGreaterThan(25)
+    // Several that differ in their last word are written as `POST /messages/:id/resend`, `/cancel`.
+    const inShort = (route: string) => {
+      const [, base = '', last = ''] = /^(.+)(\/[\w-]+)$/.exec(route) ?? []
+      return isDocumented(base) && DOCS.includes(`\`${last}\``)
+    }
+    expect(routes.filter((route) => !isDocumented(route) && !inShort(route))).toEqual([])
+  })
+
+  test.each(Object.entries(REFUSALS))('the refusal %s of the operator API, with its status', (code, { status }) => {
+    expect(read('docs/codes.md')).toContain(`| \`${code}\` | ${status} |`)
+  })
+
+  const codes = found(
+    SOURCES.map(read).join('\n'),
+    /(?:\bcode: |\brefuse(?:d: |\(res, \d{3}, )|\breason: |\bfailed\(|Refused\(|\bfinal\('[^']*', )'([a-z]+(?:_[a-z]+)*)'/g,
+  )
+  test('every code', () => {
+    expect(codes).toEqual(expect.arrayContaining(['opted_out', 'signature', 'too_long', 'unproven', 'media_refused']))
+    expect(codes.filter((code) => !isDocumented(code))).toEqual([])
+  })
+
+  test('every verb of the command line, with help for each', () =>
+    withFolder(async (cwd) => {
+      const verbsIn = (help: string) =>
+        found(help.split('Commands:')[1] ?? '', /^ {2}([a-z][a-z-]*)/gm).filter((verb) => verb !== 'help')
+      const verbs = verbsIn((await command(['--help'], { cwd })).out)
+      expect(verbs).toEqual(expect.arrayContaining(['messages', 'retry', 'opt-outs']))
+      for (const verb of [...verbs]) {
+        const { code, out } = await command([verb, '--help'], { cwd })
+        expect([verb, code]).toEqual([verb, 0])
+        verbs.push(...verbsIn(out).map((sub) => `${verb} ${sub}`))
+      }
+      const said = verbs.filter((verb) => DOCS.includes(`npm run bridge -- ${verb}`))
+      expect(verbs.filter((verb) => !said.includes(verb))).toEqual([])
+    }))
+
+  test('every line of the log that it explains as it is', () => {
+    const source = SOURCES.map(read).join('\n')
+    const table = read('docs/observing.md').split('## Metrics')[0] ?? ''
+    const rows = found(table, /^\| (`[^|]+) \|/gm).flatMap((cell) => found(cell, /`([^`]+)`/g))
+    const lines = rows.filter((line) => line !== 'msg')
+    expect(lines).toContain('text received')
+    // Put together of two words where it is said.
+    const said = (line: string) => source.includes(`'${line}'`) || source.includes(`'${line.replace(/ refused$/, '')}'`)
+    expect(lines.filter((line) => !said(line))).toEqual([])
+  })
+})
+
+test('what is not there would be noticed', () => {
+  expect([isDocumented('opted_out'), isDocumented('opted_outs'), isDocumented('opted')]).toEqual([true, false, false])
+  expect(found('`npm run nothing`', /npm (?:run )?((?<=run )[\w:]+|test|start)\b/g)).toEqual(['nothing'])
+})

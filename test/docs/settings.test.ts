@@ -1,0 +1,30 @@
+import { writeFileSync } from 'node:fs'
+import { expect, test } from '@jest/globals'
+import { PROJECT, read } from '../support/project.ts'
+import { behaviourSettings, settingsPage, variables } from './settings-page.ts'
+
+const PAGE = 'docs/settings.md'
+
+test(`${PAGE} says what the code says (else: UPDATE_DOCS=1 npm test -- test/docs)`, () => {
+  if (process.env.UPDATE_DOCS) writeFileSync(`${PROJECT}${PAGE}`, settingsPage())
+  expect(read(PAGE)).toBe(settingsPage())
+})
+
+test('every variable is described there', () => {
+  expect(
+    variables()
+      .filter(({ description }) => description.length < 10)
+      .map(({ name }) => name),
+  ).toEqual([
+    // Described together with its twin.
+    'TWILIO_API_KEY_SECRET',
+  ])
+})
+
+test('every setting is described there', () => {
+  const bare = behaviourSettings().filter(({ description }) => description === '')
+  expect(bare).toEqual([])
+  expect(behaviourSettings().map(({ path }) => path)).toEqual(
+    expect.arrayContaining(['threads.reopenWithinDays', 'keywords[].words', 'routing[].then.team', 'notify[].secret']),
+  )
+})
