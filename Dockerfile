@@ -11,8 +11,10 @@ RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts/install-once.mjs scripts/
 COPY src src
+# The stand-ins are for the demo and the tests.
 RUN node scripts/install-once.mjs --build \
   && npm prune --omit=dev --no-audit --no-fund \
+  && rm -r dist/sandbox \
   && mkdir data
 
 # The program belongs to root and runs as somebody else: nothing but data/ (and /tmp) is ever written.
