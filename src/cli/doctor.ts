@@ -41,7 +41,13 @@ async function look(fix: boolean): Promise<Finding[]> {
   const mended = fix ? await mend(first) : []
   const last = mended.length > 0 ? await examine(surroundings) : first
   const notMended = mended.flatMap(({ name, error }) => (error === null ? [] : [mendFault(name, error)]))
-  return [...configChecks(read.warnings), ...last, ...notMended]
+  return [...configChecks(read.warnings), ...last.map((one) => told(one, mended)), ...notMended]
+}
+
+/** Whoever asked for a mending wants to hear of it. */
+function told(finding: Finding, mended: readonly { name: string }[]): Finding {
+  const isMended = finding.status === 'ok' && mended.some(({ name }) => name === finding.name)
+  return isMended ? { ...finding, message: `${finding.message} Mended just now.` } : finding
 }
 
 const CURE =

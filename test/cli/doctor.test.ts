@@ -42,7 +42,8 @@ test('doctor changes nothing; doctor --fix mends the webhook, the tag and the at
     const { out } = await doctorCommand(['--fix'], { cwd, env })
     expect(number()?.smsUrl).toBe('https://bridge.example/webhooks/twilio/inbound')
     expect(world.intercom.dataAttributes).toHaveLength(8)
-    expect(out).toMatch(/^ok {4}webhook \+12025550199: /m)
+    expect(out).toMatch(/^ok {4}webhook \+12025550199: .*Mended just now\.$/m)
+    expect((await doctorCommand(['--fix'], { cwd, env })).out).not.toContain('Mended')
   })
 })
 

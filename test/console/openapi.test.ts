@@ -43,9 +43,10 @@ test('every route of the router is described, and every route described is there
   expect(served(express.Router())).toEqual([])
 })
 
-test('the description has what INTERFACE promises', () => {
+test('the description has what INTERFACE promises, and what was added', () => {
   expect(described().sort()).toEqual(
     [
+      ...['get /health', 'post /health'],
       ...['post /messages', 'get /messages', 'get /messages/{id}', 'post /messages/{id}/resend'],
       ...['post /messages/{id}/mark-sent', 'post /messages/{id}/cancel', 'get /threads', 'get /threads/{id}'],
       ...['get /jobs', 'post /jobs/{id}/retry', 'post /jobs/{id}/discard', 'post /jobs/retry-dead'],

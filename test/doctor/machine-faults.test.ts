@@ -1,6 +1,6 @@
 import { chmodSync } from 'node:fs'
-import { createServer } from 'node:http'
-import { expect, test } from '@jest/globals'
+import { createServer, type Server } from 'node:http'
+import { afterEach, expect, test } from '@jest/globals'
 import { surroundingsFor } from '../../src/cli/surroundings-for.ts'
 import { type Clinic, clinic } from './clinic.ts'
 import { diagnoses, intercomTold, type Plant, told } from './diagnosis.ts'
@@ -18,6 +18,11 @@ const sees =
 const disk = (type: number, freeBytes: number) => sees({ fileSystem: () => ({ type, freeBytes }) })
 const database = (databaseUrl: string) => told(() => ({ databaseUrl }))
 
+const servers: Server[] = []
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close()
+})
+
 /** Somebody else's server has our address. */
 const somebody =
   (status: number, headers: Record<string, string> = {}): Plant =>
@@ -26,7 +31,7 @@ const somebody =
     await here.bridge.stop()
     const server = createServer((_req, res) => res.writeHead(status, headers).end('<h1>Welcome</h1>'))
     await new Promise<void>((resolve) => server.listen(Number(port), '127.0.0.1', resolve))
-    server.unref()
+    servers.push(server)
   }
 
 const NOBODY = 65534
