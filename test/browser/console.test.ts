@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Browser } from 'playwright-core'
 import { deadEffect, messages } from '../console/seed.ts'
-import { conversation, maria, NOT_LOOKING_BACK, sam, untilSo } from '../support/stories.ts'
+import { CONSOLE_TOKEN } from '../support/api.ts'
+import { conversation, maria, NOT_LOOKING_BACK, sam, untilSo, untilStatus } from '../support/stories.ts'
 import { type ConsolePage, openConsole } from './console-page.ts'
 import { launch } from './demo-page.ts'
 
@@ -187,6 +188,60 @@ test('words that look like HTML are shown as they were written', async () => {
   await at('messages', 'Messages')
   await rows().getByText(words).waitFor()
   await rows().getByText('<b>No</b>').waitFor()
+})
+
+test('everything can be done with the keyboard', async () => {
+  await messages(tab.world, [{ at: NOON, status: 'unknown', body: 'Did it arrive?' }])
+  const { keyboard } = page()
+  const tabTo = async (what: string) => {
+    for (let presses = 0; presses < 60; presses++) {
+      await keyboard.press('Tab')
+      if (await page().evaluate(`document.activeElement.textContent.trim().startsWith('${what}')`)) return
+    }
+    throw new Error(`Tab never came to ${what}`)
+  }
+  await page().getByLabel('Token').waitFor()
+  await keyboard.type(CONSOLE_TOKEN)
+  await keyboard.press('Enter')
+  await heading('Overview').waitFor()
+  await page().getByText('Unknown 1').waitFor()
+  await tabTo('Unknown')
+  await keyboard.press('Enter')
+  await heading('Unknown').waitFor()
+  expect(await page().evaluate('document.activeElement.tagName')).toBe('H1')
+  await rows().first().waitFor()
+  await tabTo('+1 202 555 0123')
+  await keyboard.press('Enter')
+  await page().getByRole('button', { name: 'Resend' }).waitFor()
+  await tabTo('Resend')
+  await keyboard.press('Enter')
+  await page().getByRole('dialog').waitFor()
+  await tabTo('Resend')
+  await keyboard.press('Enter')
+  await page().locator('blockquote').getByText('delivered', { exact: true }).waitFor()
+})
+
+test('the overview shows what happened, in numbers, charts and tables', async () => {
+  const opened = await conversation(tab.world, 'Is my order on its way?')
+  await sam(tab.world, opened, 'It left this morning')
+  await untilStatus(tab.world, 'It left this morning', 'delivered')
+  await at('?span=day', 'Overview')
+  const shown = (name: string) => page().locator('.numbers div', { hasText: name }).locator('b')
+  await shown('Delivered').getByText('100.0 %').waitFor()
+  expect(await shown('Texts in').textContent()).toBe('1')
+  await page().getByRole('img', { name: 'Texts: In 1, Out 1 in all' }).waitFor()
+  await page().getByRole('figure', { name: 'Texts' }).getByText('As a table').click()
+  expect(await page().getByRole('region', { name: 'Texts, as a table' }).getByRole('row').count()).toBeGreaterThan(20)
+})
+
+test('what an operator does is in the audit', async () => {
+  const [id] = await messages(tab.world, [{ at: NOON, status: 'unknown' }])
+  await at(`messages/${id}`, `Message ${id}`)
+  await page().getByRole('button', { name: 'Mark as sent' }).click()
+  await tab.show('audit')
+  const entry = rows().filter({ hasText: `message ${id}` })
+  await entry.getByText('console', { exact: true }).waitFor()
+  await rows().filter({ hasText: 'session begun' }).waitFor()
 })
 
 describe('on a small screen', () => {
