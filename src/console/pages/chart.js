@@ -1,11 +1,12 @@
 import { Component, html, uPlot } from './libraries.js'
-import { shortTime } from './words.js'
+import { dayWords, shortTime } from './words.js'
 
 const HEIGHT = 200
 
 /**
  * Bars over time, and the same numbers as a table for whoever cannot see or point at them.
  * @param props.times of the buckets, ISO
+ * @param props.days whether they are days, which are those of UTC; hours are shown by the clock of whoever looks
  * @param props.series `{ label, color, values }`; color is one of the custom properties of base.css
  */
 export class Chart extends Component {
@@ -39,7 +40,8 @@ export class Chart extends Component {
     this.#plot.destroy()
   }
 
-  render({ title, times, series }) {
+  render({ title, times, days, series }) {
+    const words = days ? dayWords : shortTime
     return html`<figure class="tile chart">
       <figcaption><h2>${title}</h2></figcaption>
       <div ref=${this.#keepBox} role="img" aria-label=${summary(title, series)}></div>
@@ -48,7 +50,7 @@ export class Chart extends Component {
           <thead><tr><th scope="col">Time</th>${series.map(({ label }) => html`<th scope="col">${label}</th>`)}</tr></thead>
           <tbody>${times.map(
             (at, row) =>
-              html`<tr><th scope="row">${shortTime(at)}</th>${series.map(({ values }) => html`<td>${values[row]}</td>`)}</tr>`,
+              html`<tr><th scope="row">${words(at)}</th>${series.map(({ values }) => html`<td>${values[row]}</td>`)}</tr>`,
           )}</tbody>
         </table></div>
       </details>
@@ -63,7 +65,8 @@ const total = (values) => Math.round(values.reduce((sum, value) => sum + value, 
 const summary = (title, series) =>
   `${title}: ${series.map(({ label, values }) => `${label} ${total(values)}`).join(', ')} in all`
 
-function optionsFor({ series }, width) {
+function optionsFor({ series, days }, width) {
+  const words = days ? dayWords : shortTime
   const style = getComputedStyle(document.documentElement)
   const color = (name) => resolved(style.getPropertyValue(name))
   const font = `12px ${style.fontFamily}`
@@ -71,6 +74,7 @@ function optionsFor({ series }, width) {
   return {
     width,
     height: HEIGHT,
+    ...(days ? { tzDate: (at) => uPlot.tzDate(new Date(at * 1000), 'Etc/UTC') } : {}),
     cursor: { drag: { x: false, y: false } },
     scales: { y: { range: (_, __, most) => [0, Math.max(1, most * 1.1)] } },
     axes: [
@@ -78,7 +82,7 @@ function optionsFor({ series }, width) {
       { ...axis, size: 44 },
     ],
     series: [
-      { value: (_, at) => (at === null ? '–' : shortTime(at * 1000)) },
+      { value: (_, at) => (at === null ? '–' : words(at * 1000)) },
       ...series.map(({ label, color: name }, index) => ({
         label,
         stroke: color(name),

@@ -19,8 +19,9 @@ const SPANS = {
 export const Overview = ({ query }) => {
   const span = Object.hasOwn(SPANS, query.span ?? '') ? query.span : 'week'
   const { ms, bucket } = SPANS[span]
-  // To the hour, so that the same address is asked for again.
-  const to = Math.ceil(Date.now() / HOUR_MS) * HOUR_MS
+  // Whole hours or days, so that none is shown by half and the same address is asked for again.
+  const width = bucket === 'day' ? DAY_MS : HOUR_MS
+  const to = Math.ceil(Date.now() / width) * width
   const of = withQuery('/stats', { from: new Date(to - ms).toISOString(), to: new Date(to).toISOString(), bucket })
   return html`<h1 tabindex="-1">Overview</h1>
     <${Load} of="health" every=${5000}>${(health) => html`<${Now} ...${health} />`}<//>
@@ -63,16 +64,17 @@ const Times = ({ name, times, more }) => {
   return html`<${Tile} name=${name} value=${times ? duration(times.median) : '–'} more=${said} />`
 }
 
-const Charts = ({ buckets }) => {
+const Charts = ({ buckets, bucket }) => {
+  const days = bucket === 'day'
   const times = buckets.map(({ at }) => at)
   const line = (label, color, field) => ({ label, color, values: buckets.map((bucket) => Number(bucket[field])) })
   const cost = { label: 'Cost', color: '--violet', values: buckets.map((bucket) => costOf(bucket.cost)) }
   if (buckets.length === 0) return html`<${Empty} words="Nothing was texted in this time." />`
   return html`<div class="charts">
-    <${Chart} title="Texts" times=${times} series=${[line('In', '--blue', 'inbound'), line('Out', '--violet', 'outbound')]} />
-    <${Chart} title="Delivery" times=${times} series=${[line('Delivered', '--green', 'delivered'), line('Failed', '--red', 'failed')]} />
-    <${Chart} title="Segments" times=${times} series=${[line('Segments', '--blue', 'segments')]} />
-    <${Chart} title="Cost" times=${times} series=${[cost]} />
+    <${Chart} title="Texts" times=${times} days=${days} series=${[line('In', '--blue', 'inbound'), line('Out', '--violet', 'outbound')]} />
+    <${Chart} title="Delivery" times=${times} days=${days} series=${[line('Delivered', '--green', 'delivered'), line('Failed', '--red', 'failed')]} />
+    <${Chart} title="Segments" times=${times} days=${days} series=${[line('Segments', '--blue', 'segments')]} />
+    <${Chart} title="Cost" times=${times} days=${days} series=${[cost]} />
   </div>`
 }
 

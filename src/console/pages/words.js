@@ -49,6 +49,7 @@ const CALLS = {
   tag: 'Conversation tagged',
   read: 'Conversation marked read',
   close: 'Conversation closed',
+  describe: 'Attributes of the conversation set',
 }
 const OUTCOMES = {
   accepted: ['', 'good'],
@@ -70,7 +71,11 @@ export function trailWords({ type, name, outcome, code, message }) {
   const look = name.startsWith('look for: ')
   const call = name.replace('look for: ', '')
   const [how, tone] = OUTCOMES[outcome] ?? [outcome, 'plain']
-  const what = look ? `Looked for what became of: ${call}` : tone === 'good' ? (CALLS[call] ?? call) : `Tried: ${call}`
+  const what = look
+    ? `Looked for what became of: ${call}`
+    : tone === 'good'
+      ? (CALLS[call] ?? `Done: ${call}`)
+      : `Tried: ${call}`
   return { title: how ? `${what} – ${how}` : what, tone, detail: message ?? '' }
 }
 
@@ -97,6 +102,9 @@ export function shortTime(at, now = new Date()) {
   const year = date.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' }
   return date.toLocaleString('en-GB', today ? CLOCK : { ...DATE, ...year, ...CLOCK })
 }
+
+/** A day of UTC. */
+export const dayWords = (at) => new Date(at).toLocaleDateString('en-GB', { ...DATE, weekday: 'short', timeZone: 'UTC' })
 
 export const longTime = (at) =>
   new Date(at).toLocaleString('en-GB', { ...DATE, year: 'numeric', ...CLOCK, second: '2-digit' })
