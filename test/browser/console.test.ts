@@ -92,7 +92,7 @@ test('messages are found by words, number, status and conversation', async () =>
     await search.getByRole('button', { name: 'Search' }).click()
     await untilSaid(...expected)
   }
-  await find('Words', 'ORDER 47', 'Order 4711 left this morning', 'Where is order 4711, please?')
+  await find('Words', 'ORDER 471', 'Order 4711 left this morning', 'Where is order 4711, please?')
   await find('Number', '(202) 555-0145', 'Your table is ready')
   await find('Status', 'posted', 'Where is order 4711, please?')
   await find('Conversation', '8', 'Your table is ready')
