@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
 import type { Config } from './config/types.ts'
 import { apiRoutes } from './console/api.ts'
+import { openConsole } from './console/open-console.ts'
 import { seriesRoute } from './console/series.ts'
 import type { Standing } from './doctor/standing.ts'
 import { checkAssignees } from './flows/check-assignees.ts'
@@ -89,8 +90,9 @@ async function startOn(storage: Storage, config: Config, { log, now }: BridgeOpt
   await checkAssignees(ctx)
 
   const { metrics, tracing, watch } = await observe(config, storage, { log, now })
+  const turn = turnOptions(ctx)
   const worker = startWorker({
-    ...turnOptions(ctx),
+    ...turn,
     db,
     commit,
     owner: randomUUID(),
@@ -104,26 +106,24 @@ async function startOn(storage: Storage, config: Config, { log, now }: BridgeOpt
   const reconciler = createReconciler({ ctx, db, record: recorder(recording, 'reconcile') })
 
   let stopping = false
+  const whyNot = async () => (stopping ? ['The bridge is shutting down.'] : troubles(storage, standing, now()))
   const onTwilioRefused = (route: string, reason: string) => metrics.refused(`twilio_${route}`, reason)
   const webhooks = twilioWebhooks({ config, record, log, onRefused: onTwilioRefused })
+  const sidebar = createSidebar({ ctx, db, wake: worker.wake })
   const api = { db, now, log, config, wake: worker.wake, reconcile: reconciler.run, standing }
   const routes = {
     twilioInbound: webhooks.inbound,
     twilioStatus: webhooks.status,
     intercom: intercomWebhook({ config, record, log, onRefused: (reason) => metrics.refused('intercom', reason) }),
-    canvas: canvasRoutes({
-      config,
-      sidebar: createSidebar({ ctx, db, wake: worker.wake }),
-      log,
-      onRefused: (reason) => metrics.refused('canvas', reason),
-    }),
+    canvas: canvasRoutes({ config, sidebar, log, onRefused: (reason) => metrics.refused('canvas', reason) }),
     metrics: metrics.handler,
     media: mediaRoute({ db, ctx, links }),
     api: apiRoutes(api),
     series: seriesRoute({ ...api, intercom }),
     seriesTokens: config.seriesToken ? [config.seriesToken, config.seriesTokenPrevious ?? []].flat() : [],
     consoleToken: config.consoleToken,
-    troubles: async () => (stopping ? ['The bridge is shutting down.'] : troubles(storage, standing, now())),
+    console: await openConsole(ctx, { db, troubles: whyNot, vendorOf: (kind) => turn.work.effects[kind]?.vendor }),
+    troubles: whyNot,
   }
   const { server, port } = await listen(createApp(routes, log), config.host, config.port)
   log.info({ port }, 'listening')

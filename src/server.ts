@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import express, { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
 import helmet from 'helmet'
-import { bearer } from './console/auth.ts'
+import { bearer, bearerOrSession } from './console/auth.ts'
+import type { Sessions } from './console/session.ts'
 import type { Log } from './log.ts'
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void> | void
@@ -16,6 +17,8 @@ export interface Routes {
   /** Under /api/v1; answers 404 without CONSOLE_TOKEN. */
   api: Router
   consoleToken: string | undefined
+  /** Under /console; null without CONSOLE_TOKEN. */
+  console: { routes: Router; sessions: Sessions } | null
   /** Answers 404 without SERIES_TOKEN. */
   series: Router
   seriesTokens: readonly string[]
@@ -70,7 +73,9 @@ function mount(routes: Routes, log: Log): express.Express {
   app.get('/metrics', bearer(routes.consoleToken, 401), routes.metrics)
   const json = express.json({ limit: '1mb' })
   app.use('/webhooks/intercom/series', Router().use(bearer(routes.seriesTokens), json, routes.series))
-  app.use('/api/v1', Router().use(bearer(routes.consoleToken), json, routes.api))
+  const operators = bearerOrSession(routes.consoleToken, routes.console?.sessions ?? null)
+  app.use('/api/v1', Router().use(operators, json, routes.api))
+  if (routes.console) app.use('/console', routes.console.routes)
   app.use((_req, res) => void res.status(404).json({ error: { code: 'not_found', message: 'There is nothing here.' } }))
   app.use(errorPage(log))
   return app

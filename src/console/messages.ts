@@ -62,6 +62,7 @@ const FILTER = z.object({
   direction: direction.optional(),
   status: status.optional(),
   conversation: z.string().optional().describe('The id of an Intercom conversation.'),
+  text: z.string().max(200).optional().describe('Words that are in the text; the last may be the beginning of one.'),
 })
 
 const REQUEST = z.strictObject({

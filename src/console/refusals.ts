@@ -2,6 +2,7 @@
 export const REFUSALS = {
   bad_request: { status: 400, means: 'The request is not understood; the message says which part of it.' },
   unauthorized: { status: 401, means: 'The token is missing or wrong.' },
+  forbidden: { status: 403, means: 'This did not come from a page of the console.' },
   not_found: { status: 404, means: 'There is no such thing.' },
   opted_out: { status: 409, means: 'The customer wants no texts from this number.' },
   wrong_status: { status: 409, means: 'The message has a status in which this cannot be done.' },
@@ -11,6 +12,8 @@ export const REFUSALS = {
   no_phone: { status: 422, means: 'There is no such contact, or it has no phone number.' },
   too_long: { status: 422, means: 'A text holds 1,600 characters at most.' },
   unknown_sender: { status: 422, means: 'The sender is none of ours.' },
+  wrong_token: { status: 401, means: 'This is not the token. It is CONSOLE_TOKEN of the bridge.' },
+  locked: { status: 429, means: 'Too many wrong tokens.' },
   rate_limited: {
     status: 429,
     means: 'Too many requests in a minute; Retry-After says in how many seconds to come again.',

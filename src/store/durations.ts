@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from './database.ts'
-import type { DurationsTable } from './schema.ts'
+import type { DurationsTable } from './schema-operators.ts'
 
 /**
  * A teammate has answered. The first answer in a conversation that the customer began says how long customers wait.

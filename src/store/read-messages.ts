@@ -1,5 +1,8 @@
+import { sql } from 'kysely'
 import type { Db, Tx } from './database.ts'
 import { byId, type Page, pageOf } from './page.ts'
+import { searchMessages } from './search-messages.ts'
+import { isUncommon, uncommon } from './uncommon.ts'
 
 /** A message as the operator API and the command line show it: INTERFACE of the API in the README. */
 export interface ShownMessage {
@@ -38,6 +41,8 @@ export interface MessageFilter {
   direction?: string | undefined
   status?: string | undefined
   conversation?: string | undefined
+  /** Words that are in the text. */
+  text?: string | undefined
   /** Only older ones than this. */
   cursor?: number | undefined
   limit: number
@@ -45,15 +50,34 @@ export interface MessageFilter {
 
 /** Newest first. */
 export async function listMessages(db: Db, filter: MessageFilter): Promise<Page<ShownMessage>> {
-  let query = select(db)
-    .orderBy('messages.id', 'desc')
-    .limit(filter.limit + 1)
-  if (filter.phone) query = query.where('threads.customer', '=', filter.phone)
+  const all = select(db).limit(filter.limit + 1)
+  let query = filter.text
+    ? searchMessages(all, filter.text, await threadsMeant(db, filter))
+    : all.orderBy('messages.id', 'desc')
+  if (filter.phone && !filter.text) query = query.where('threads.customer', '=', filter.phone)
   if (filter.direction) query = query.where('messages.direction', '=', filter.direction as 'inbound' | 'outbound')
   if (filter.status) query = query.where('messages.status', '=', filter.status)
-  if (filter.conversation) query = query.where('messages.conversation_id', '=', filter.conversation)
+  if (filter.status && isUncommon(filter.status)) query = query.where(uncommon)
+  if (filter.conversation) {
+    // The plus keeps the database from looking for the words in each message of the conversation anew.
+    const column = filter.text ? sql<string>`+messages.conversation_id` : sql<string>`messages.conversation_id`
+    query = query.where(column, '=', filter.conversation)
+  }
   if (filter.cursor) query = query.where('messages.id', '<', filter.cursor)
   return pageOf(await query.execute(), { limit: filter.limit, show, cursorOf: byId })
+}
+
+/** Where the messages of a number or a conversation are; null for anywhere. */
+async function threadsMeant(db: Db, { phone, conversation }: MessageFilter): Promise<number[] | null> {
+  if (!phone && !conversation) return null
+  let query = db.selectFrom('threads').select('threads.id')
+  if (phone) query = query.where('customer', '=', phone)
+  if (conversation) {
+    query = query.where('threads.id', 'in', (e) =>
+      e.selectFrom('messages').select('thread_id').where('conversation_id', '=', conversation),
+    )
+  }
+  return (await query.execute()).map(({ id }) => id)
 }
 
 /** Null when there is none. */

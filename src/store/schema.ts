@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
+import type { AuditTable, DurationsTable, HourlyTable, MessagesTextTable } from './schema-operators.ts'
 
 /** Unix milliseconds. */
 type Time = number
@@ -238,45 +239,6 @@ export interface SettingsTable {
   value: string
 }
 
-/** Who changed what, and when: rows are added, never changed or taken away. */
-export interface AuditTable {
-  id: Generated<number>
-  at: Time
-  actor: string
-  action: string
-  target: string | null
-  phone: string | null
-  /** JSON. */
-  details: string
-}
-
-/** What the messages of one hour come to: kept because nobody can wait until a million of them are counted. */
-export interface HourlyTable {
-  /** When it began (UTC). */
-  hour: Time
-  direction: 'inbound' | 'outbound'
-  status: string
-  /** Empty where there is none. */
-  error_code: string
-  /** One of those that came with the code. */
-  error_message: string | null
-  /** Empty while no price is known. */
-  price_unit: string
-  messages: number
-  segments: number
-  /** What Twilio took, in hundred-millionths of the unit. */
-  cost: number
-}
-
-/** How long a customer waited for the first answer, and how long a conversation was open; of whom is not kept. */
-export interface DurationsTable {
-  id: Generated<number>
-  kind: 'first_reply' | 'closed'
-  /** When it ended. */
-  at: Time
-  seconds: number
-}
-
 export interface Schema {
   facts: FactsTable
   effects: EffectsTable
@@ -297,4 +259,5 @@ export interface Schema {
   audit: AuditTable
   hourly: HourlyTable
   durations: DurationsTable
+  messages_text: MessagesTextTable
 }

@@ -1,16 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import type { Browser } from 'playwright-core'
+import { barriers, bringAxe } from './axe.ts'
 import { type DemoPage, launch, openDemo } from './demo-page.ts'
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-// Axe does not measure the contrast of words near a pseudo-element; here those are dots and lines beside the words.
-const WORDS_ONLY = `const sheet = new CSSStyleSheet()
-  sheet.replaceSync('::before, ::after { content: none !important }')
-  document.adoptedStyleSheets = [sheet]`
-const VIOLATIONS = `axe.run().then(({ violations }) =>
-  violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ': ' + html + failureSummary)))`
 
 let browser: Browser
 let demo: DemoPage
@@ -35,9 +26,9 @@ test.each([
   await demo.answer('It left this morning', 'Reply and close')
   await page.locator('#phone').getByText('Delivered', { exact: true }).waitFor()
   await page.setViewportSize({ width, height: 844 })
-  await page.evaluate(`${AXE};${WORDS_ONLY}`)
+  await bringAxe(page)
   for (const view of width === 390 ? ['Phone', 'Bridge', 'Inbox'] : ['']) {
     if (view) await page.getByRole('button', { name: view, exact: true }).click()
-    expect(await page.evaluate(VIOLATIONS)).toEqual([])
+    expect(await barriers(page)).toEqual([])
   }
 })

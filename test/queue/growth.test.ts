@@ -3,6 +3,7 @@ import { expect, jest, test } from '@jest/globals'
 import Database from 'better-sqlite3'
 import { hasEffect, headEffect, headFact, inDoubt } from '../../src/queue/jobs.ts'
 import { claimLanes, nextDue } from '../../src/queue/lanes.ts'
+import { backlogOf, mark, recentCalls, shutDoors } from '../../src/queue/observe.ts'
 import { discardJob, listJobs, retryDead, retryJob } from '../../src/queue/operate.ts'
 import { countDead, waitingSince } from '../../src/queue/waiting.ts'
 import { listAudit } from '../../src/store/audit.ts'
@@ -12,6 +13,7 @@ import { customersOf, forgetContact, replaceContact } from '../../src/store/cont
 import { leaveConversationsOf, nameNumber, writerOf } from '../../src/store/conversations.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { countAnswer, countClosing, durationsOf } from '../../src/store/durations.ts'
+import { hasEnded } from '../../src/store/ended-sessions.ts'
 import { lastHour } from '../../src/store/filtering.ts'
 import { countHours, countsBetween } from '../../src/store/hourly.ts'
 import { lastTexts, recentPrices } from '../../src/store/last-texts.ts'
@@ -28,7 +30,7 @@ import {
 } from '../../src/store/messages.ts'
 import { isOurNote } from '../../src/store/notes.ts'
 import { addOptOut, endOptOuts, hasOptedOut, optedInSince, optOutHistory } from '../../src/store/opt-outs.ts'
-import { historyOf, readMessage } from '../../src/store/read-messages.ts'
+import { historyOf, listMessages, readMessage } from '../../src/store/read-messages.ts'
 import { readSetting } from '../../src/store/settings.ts'
 import { answersBetween, latestSurvey } from '../../src/store/surveys.ts'
 import {
@@ -40,6 +42,7 @@ import {
   threadOfCustomer,
   threadsOf,
 } from '../../src/store/threads.ts'
+import { trailOf } from '../../src/store/trail.ts'
 import { countUnknown } from '../../src/store/unknown-texts.ts'
 import { withFolder } from '../store/temporary.ts'
 
@@ -165,6 +168,30 @@ test('what the sidebar asks when a teammate opens a conversation is found by ind
   expect(details.filter((detail) => /^SCAN (?!messages USING INDEX messages_priced|latest|\()/.test(detail))).toEqual(
     [],
   )
+})
+
+test('what the console shows is found by indexes, however much there is', async () => {
+  const limit = 50
+  const details = await plansOf(async (db) => {
+    await mark(db)
+    await backlogOf(db, 1)
+    await recentCalls(db, limit)
+    await shutDoors(db, 1)
+    await hasEnded(db, 'a')
+    await trailOf(db, 1)
+    await listJobs(db, { state: 'dead', limit })
+    await listMessages(db, { status: 'unknown', limit })
+    await listMessages(db, { phone: '+12025550123', limit })
+    await listMessages(db, { text: 'order', limit })
+  })
+  for (const index of ['effects_dead', 'facts_dead', 'messages_uncommon', 'messages_text VIRTUAL TABLE']) {
+    expect(details.filter((detail) => detail.includes(index)).length).toBeGreaterThan(0)
+  }
+  // Of lanes and doors there are few; the latest attempts are read from their end.
+  const read = details.filter((detail) => detail.startsWith('SCAN'))
+  expect(
+    read.filter((detail) => !/(lanes|paces|attempts|messages_text VIRTUAL|_dead|_unknown|jobs)/.test(detail)),
+  ).toEqual([])
 })
 
 test('what is asked about one customer does not read through all of them', async () => {

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../schema.ts'
+import { forTheConsole } from './001-console.ts'
 import { forOperators } from './001-operators.ts'
 
 /** The first release: facts, effects and lanes; threads, conversations and messages. */
@@ -18,6 +19,7 @@ export async function first(db: Kysely<Schema>): Promise<void> {
   await bySelf(db)
   await charges(db)
   await forOperators(db)
+  await forTheConsole(db)
 }
 
 async function facts(db: Kysely<Schema>): Promise<void> {
