@@ -5,7 +5,8 @@ import { round, spread, target } from './statistics.mjs'
 import { INBOUND } from './texts.mjs'
 
 const TIMES = unlessQuick(3, 1)
-const IDLE_SECONDS = unlessQuick(5, 1)
+/** V8 gives back what starting and working took some ten seconds after it is over. */
+const IDLE_SECONDS = unlessQuick(20, 1)
 const WORK_SECONDS = unlessQuick(10, 1)
 
 export const memory = {
