@@ -8,7 +8,7 @@ import { INBOUND } from './texts.mjs'
 
 const ROUNDS = unlessQuick(3, 1)
 /** Three calls each by the recipe: well within what Intercom allows. */
-const LOAD = { connections: 50, perSecond: 20, seconds: unlessQuick(10, 1) }
+const LOAD = { connections: 50, perSecond: 20, seconds: unlessQuick(5, 1) }
 const DELAYS_MS = unlessQuick([0, 250, 5000], [0])
 const USUAL_DELAY_MS = 250
 const PEOPLE = unlessQuick(100, 10)

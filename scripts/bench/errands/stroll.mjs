@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { number, OURS, wordsPosted, wordsTexted } from './inbox.mjs'
 import { deliveryOf } from './walk.mjs'
 
-const PATIENCE_MS = 30_000
+/** Where the machine is slow the stand-in is slow to tell: it tells one thing at a time. */
+const PATIENCE_MS = 5 * 60_000
 
 /**
  * People text and agents reply at a steady rate, whatever the bridge does.
