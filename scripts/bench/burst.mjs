@@ -1,21 +1,22 @@
-import { startTown } from './processes.mjs'
+import { unlessQuick } from './options.mjs'
+import { startBridge } from './processes.mjs'
 import { target } from './statistics.mjs'
 
-const CUSTOMERS = 1000
-const TEXTS = 10
+const CUSTOMERS = unlessQuick(1000, 20)
+const TEXTS = unlessQuick(10, 2)
 /** `limits.intercomPerMinute` as it is by default. */
 const ALLOWED_PER_SECOND = 9000 / 60
 
 export const burst = {
   title: 'A burst',
   measured: [
-    `After 500 texts of others, ${CUSTOMERS} customers send ${TEXTS} texts each at once, every text on a connection of its own, 200 requests under way at any time, while the bridge drains them into a stand-in for Intercom at the default pace.`,
+    `After ${50 * TEXTS} texts of others, ${CUSTOMERS} customers send ${TEXTS} texts each at once, every text on a connection of its own, 200 requests under way at any time, while the bridge drains them into a stand-in for Intercom at the default pace.`,
     'Times from writing the request to the whole answer, in ms.',
   ],
   async run() {
-    const town = await startTown()
+    const bridge = await startBridge()
     try {
-      const result = await town.tell({ burst: { customers: CUSTOMERS, texts: TEXTS } })
+      const result = await bridge.tell({ burst: { customers: CUSTOMERS, texts: TEXTS } })
       const share = result.callsPerSecond / ALLOWED_PER_SECOND
       const faults = []
       if (result.lost || result.refused) faults.push(`${result.lost} texts lost, ${result.refused} not acknowledged`)
@@ -28,7 +29,7 @@ export const burst = {
       ]
       return { rows: [result], targets, faults }
     } finally {
-      await town.stop()
+      await bridge.stop()
     }
   },
 }

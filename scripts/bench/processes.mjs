@@ -1,9 +1,10 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import Database from 'better-sqlite3'
@@ -18,74 +19,99 @@ const NODE_FLAGS = scripts.start
   .split(' ')
   .filter((word) => word.startsWith('--'))
 const BRIDGE = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
-/** Of /proc, on every Linux that Node runs on. */
-const TICKS_PER_SECOND = 100
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
 
 /**
- * The bridge as `npm start` runs it, with a database of its own and both stand-ins, in processes of their own.
- * @param options.intercomDelayMs how long Intercom takes to answer
+ * Twilio, Intercom and the people behind them. `tell` hands them one of errands/ (`{ <name>: <options> }`) and resolves
+ * with what came of it; `connect` says where the bridge is.
+ * @param options see servers/town.mjs
  */
-export async function startBridge({ intercomDelayMs }) {
-  const vendors = await start([here('servers/stand-ins.mjs'), String(intercomDelayMs)], { where: 'others' })
-  const bridge = await startWithFolder([...NODE_FLAGS, BRIDGE], {
-    TWILIO_API_URL: vendors.listening.twilioUrl,
-    INTERCOM_API_URL: vendors.listening.intercomUrl,
-  })
-  vendors.child.send({ bridgePort: bridge.port })
+export async function startTown(options = {}) {
+  const town = await start([here('servers/town.mjs'), JSON.stringify(options)], { where: 'others' })
   return {
-    ...bridge,
-    async stop() {
-      await bridge.stop()
-      await vendors.stop()
-    },
+    ...town,
+    connect: (bridgePort) => town.child.send({ bridgePort }),
+    tell: (errand) => tell(town.child, errand),
   }
 }
 
-/** The bridge with a town of customers and agents; `tell` hands it a task of servers/town.mjs and resolves with its answer. */
-export async function startTown() {
-  const town = await start([here('servers/town.mjs')], { where: 'others' })
-  const bridge = await startWithFolder([...NODE_FLAGS, BRIDGE], {
-    TWILIO_API_URL: town.listening.twilioUrl,
-    INTERCOM_API_URL: town.listening.intercomUrl,
-  })
-  town.child.send({ bridgePort: bridge.port })
+async function tell(child, errand) {
+  const answered = new AbortController()
+  const { signal } = answered
+  try {
+    child.send(errand)
+    const [answer] = await Promise.race([once(child, 'message', { signal }), once(child, 'exit', { signal })])
+    if (typeof answer !== 'object' || answer === null)
+      throw new Error(`The town ended during ${JSON.stringify(errand)}`)
+    if (answer.fault) throw new Error(answer.fault)
+    return answer
+  } finally {
+    answered.abort()
+  }
+}
+
+/**
+ * The bridge as `npm start` runs it.
+ * @param o.town what it works with; without one it gets a town of its own, made with the other options
+ * @param o.folder where its database is; without one it gets a new one, which goes when it stops
+ * @param o.behaviour what is in its behaviour file
+ */
+export function startBridge({ town, folder, behaviour, ...options } = {}) {
+  return withTown(town, options, (addresses) =>
+    startWithFolder([...NODE_FLAGS, BRIDGE], addresses, { folder, behaviour }),
+  )
+}
+
+/** servers/recipe.mjs in the place of the bridge. */
+export function startRecipe({ town, ...options } = {}) {
+  return withTown(town, options, (addresses) => startServer('recipe.mjs', { env: addresses }))
+}
+
+async function withTown(given, options, startOn) {
+  const town = given ?? (await startTown(options))
+  const { twilioUrl, intercomUrl } = town.listening
+  const server = await startOn({ TWILIO_API_URL: twilioUrl, INTERCOM_API_URL: intercomUrl })
+  town.connect(server.port)
   return {
-    ...bridge,
-    async tell(task) {
-      town.child.send(task)
-      const [answer] = await once(town.child, 'message')
-      return answer
-    },
+    ...server,
+    tell: town.tell,
     async stop() {
-      await bridge.stop()
-      await town.stop()
+      await server.stop()
+      if (!given) await town.stop()
     },
   }
 }
 
 /** One of the files in servers/, with a folder for its database. */
-export function startServer(name, ...args) {
-  return startWithFolder([...NODE_FLAGS, here(`servers/${name}`), ...args], {})
+export function startServer(name, { args = [], env = {} } = {}) {
+  return startWithFolder([...NODE_FLAGS, here(`servers/${name}`), ...args], env)
 }
 
-async function startWithFolder(command, env) {
-  const folder = mkdtempSync(join(tmpdir(), 'bridge-bench-'))
-  const databaseFile = join(folder, 'bridge.db')
-  // In an empty folder: no .env and no behaviour file of the person who runs this.
+/** An empty folder: no .env and no behaviour file of the person who runs this. */
+export const newFolder = () => mkdtempSync(join(tmpdir(), 'bridge-bench-'))
+
+export const databaseIn = (folder) => join(folder, 'bridge.db')
+
+async function startWithFolder(command, env, { folder: given, behaviour } = {}) {
+  const folder = given ?? newFolder()
+  if (behaviour) {
+    mkdirSync(join(folder, 'config'), { recursive: true })
+    // JSON is YAML.
+    writeFileSync(join(folder, 'config', 'bridge.yaml'), JSON.stringify(behaviour))
+  }
   const server = await start(command, {
     where: 'server',
     cwd: folder,
-    env: { ...settings, DATABASE_URL: `sqlite:${databaseFile}`, ...env },
+    env: { ...settings, DATABASE_URL: `sqlite:${databaseIn(folder)}`, ...env },
   })
   return {
     ...server,
     port: server.listening.port,
     /** A number from the database. */
-    count: (sql) => readNumber(databaseFile, sql),
+    count: (sql) => readNumber(databaseIn(folder), sql),
     async stop() {
       await server.stop()
-      rmSync(folder, { recursive: true, force: true })
+      if (!given) rmSync(folder, { recursive: true, force: true })
     },
   }
 }
@@ -126,19 +152,28 @@ export async function residentMemory({ child }) {
   return Number(stdout) / 1024
 }
 
-/** Processor time a server has used so far, in seconds; NaN where there is no /proc. Noisy neighbours disturb it least. */
-export function processorSeconds({ child }) {
-  if (process.platform !== 'linux') return Number.NaN
-  const afterName = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]
-  const [user, system] = afterName.split(' ').slice(11, 13).map(Number)
-  return (user + system) / TICKS_PER_SECOND
-}
-
-/** Runs the load generator on the other cores; see load.mjs for the options and the answer. */
-export async function load(options) {
-  const [program, ...args] = pinned('others', [process.execPath, here('load.mjs'), JSON.stringify(options)])
+/** Runs the load generator on the other cores, against a server; see load.mjs for the options and the answer. */
+export async function load({ port, child }, options) {
+  const wanted = JSON.stringify({ port, pid: child.pid, ...options })
+  const [program, ...args] = pinned('others', [process.execPath, here('load.mjs'), wanted])
   const { stdout } = await promisify(execFile)(program, args)
   return JSON.parse(stdout)
+}
+
+/** Ms from starting the bridge to a 200 from /readyz. */
+export async function untilReady({ port, startedAt }) {
+  const { status } = await fetch(`http://127.0.0.1:${port}/readyz`)
+  if (status !== 200) throw new Error(`/readyz answered ${status}`)
+  return performance.now() - startedAt
+}
+
+/** Resolves when the bridge has nothing left to do; rejects after `seconds`. */
+export async function untilDone(bridge, seconds = 60) {
+  const until = performance.now() + seconds * 1000
+  while (bridge.count('select count(*) from lanes') > 0) {
+    if (performance.now() > until) throw new Error(`The bridge was not done after ${seconds} s`)
+    await sleep(50)
+  }
 }
 
 function readNumber(file, sql) {

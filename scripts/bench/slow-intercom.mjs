@@ -1,9 +1,11 @@
+import { unlessQuick } from './options.mjs'
 import { load, startBridge } from './processes.mjs'
 import { median, spread, target } from './statistics.mjs'
 import { INBOUND } from './texts.mjs'
 
-const ROUNDS = 3
-const SECONDS = 10
+const ROUNDS = unlessQuick(3, 1)
+const SECONDS = unlessQuick(10, 0.5)
+const WARM_UP = unlessQuick(5000, 200)
 const INTERCOM_DELAY_MS = 5000
 
 const LOADS = {
@@ -15,7 +17,7 @@ export const slowIntercom = {
   title: 'Acknowledgements while Intercom is slow',
   measured: [
     `dist/main.js with a stand-in for Intercom that takes ${INTERCOM_DELAY_MS / 1000} s for every answer; ${ROUNDS} rounds of ${SECONDS} s per load.`,
-    'Time from writing the request to the whole answer, in ms, after 5,000 requests to warm up.',
+    `Time from writing the request to the whole answer, in ms, after ${WARM_UP} requests to warm up.`,
   ],
   async run() {
     const faults = []
@@ -46,10 +48,12 @@ export const slowIntercom = {
   },
 }
 
-async function measure(options) {
+async function measure(level) {
   const bridge = await startBridge({ intercomDelayMs: INTERCOM_DELAY_MS })
   try {
-    return await load({ port: bridge.port, method: 'POST', path: INBOUND, seconds: SECONDS, ...options })
+    const texts = { path: INBOUND, sends: 'texts', warmUp: WARM_UP }
+    const { levels, ...total } = await load(bridge, { ...texts, levels: [{ seconds: SECONDS, ...level }] })
+    return { ...levels[0], ...total }
   } finally {
     await bridge.stop()
   }

@@ -1,9 +1,10 @@
-import { residentMemory, startTown } from './processes.mjs'
+import { unlessQuick } from './options.mjs'
+import { residentMemory, startBridge } from './processes.mjs'
 import { median, round, target } from './statistics.mjs'
 
-const MINUTES = 20
+const MINUTES = unlessQuick(20, 0.2)
 const TEXTS_PER_SECOND = 40
-const SAMPLE_EVERY_MS = 10_000
+const SAMPLE_EVERY_MS = unlessQuick(10_000, 1000)
 
 /** Not part of a plain run: it takes 20 minutes. */
 export const soak = {
@@ -13,11 +14,11 @@ export const soak = {
     'Growth: median of the last quarter over the median of the second quarter, the first being warm-up.',
   ],
   async run() {
-    const town = await startTown()
+    const bridge = await startBridge()
     const samples = []
-    const timer = setInterval(async () => samples.push(await residentMemory(town)), SAMPLE_EVERY_MS)
+    const timer = setInterval(async () => samples.push(await residentMemory(bridge)), SAMPLE_EVERY_MS)
     try {
-      const { sent, replies, posted } = await town.tell({
+      const { sent, replies, posted } = await bridge.tell({
         live: { textsPerSecond: TEXTS_PER_SECOND, minutes: MINUTES },
       })
       const quarter = (n) =>
@@ -28,7 +29,7 @@ export const soak = {
       return { rows: [row], targets: [target('growth of memory', growth, '< 1.1', '')] }
     } finally {
       clearInterval(timer)
-      await town.stop()
+      await bridge.stop()
     }
   },
 }

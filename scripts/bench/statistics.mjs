@@ -28,11 +28,16 @@ export function compare(values, base) {
   }
 }
 
-/** A target: `wanted` is `<` or `>=`, a space and a number. */
+const SIGNS = {
+  '<': (value, bound) => value < bound,
+  '<=': (value, bound) => value <= bound,
+  '>=': (value, bound) => value >= bound,
+}
+
+/** A target: `wanted` is `<`, `<=` or `>=`, a space and a number. */
 export function target(what, value, wanted, unit = '') {
   const [sign, bound] = wanted.split(' ')
-  const met = sign === '<' ? value < Number(bound) : value >= Number(bound)
-  return { what, value, unit, wanted: `${wanted}${unit}`, met }
+  return { what, value, unit, wanted: `${wanted}${unit}`, met: SIGNS[sign](value, Number(bound)) }
 }
 
 /** Rows are objects with the same keys, which are the headings; the first column is text. */

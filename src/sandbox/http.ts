@@ -20,6 +20,9 @@ export interface Received {
   body: unknown
   /** What was answered; null while nothing was, or when the socket was cut. */
   status: number | null
+  /** Milliseconds of `performance.now()`; `answeredAt` is null while nothing was answered. */
+  receivedAt: number
+  answeredAt: number | null
 }
 
 export interface Answer {
@@ -171,6 +174,8 @@ function receive(req: IncomingMessage, raw: Buffer): Received {
     raw,
     body,
     status: null,
+    receivedAt: performance.now(),
+    answeredAt: null,
   }
 }
 
@@ -233,6 +238,7 @@ function finish(res: ServerResponse, request: Received, outcome: Outcome, common
   const answer = 'half' in outcome ? outcome.half : outcome
   const { data, contentType } = encode(answer.body)
   request.status = answer.status
+  request.answeredAt = performance.now()
   res.writeHead(answer.status, { ...contentType, ...common, ...answer.headers, 'content-length': data.length })
   if ('half' in outcome) res.write(data.subarray(0, Math.ceil(data.length / 2)), () => res.socket?.destroy())
   else res.end(request.method === 'HEAD' ? undefined : data)

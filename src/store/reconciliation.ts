@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db } from './database.ts'
 
 /** Far fewer values than either database takes in one statement. */
@@ -43,8 +44,14 @@ export async function ourConversations(db: Db, ids: string[]): Promise<Map<strin
   return new Map(rows.map((row) => [row.id, row.created_at]))
 }
 
-/** Our numbers that have ever had a thread. */
+/** Our numbers that have ever had a thread. The index leads from each to the next, however many threads they have. */
 export async function numbersInUse(db: Db): Promise<Set<string>> {
-  const rows = await db.selectFrom('threads').select('number').distinct().execute()
+  const { rows } = await sql<{ number: string }>`
+    with recursive used(number) as (
+      select min(number) from threads
+      union all
+      select (select min(number) from threads where number > used.number) from used where used.number is not null
+    )
+    select number from used where number is not null`.execute(db)
   return new Set(rows.map(({ number }) => number))
 }

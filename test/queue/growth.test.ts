@@ -31,6 +31,7 @@ import {
 import { isOurNote } from '../../src/store/notes.ts'
 import { addOptOut, endOptOuts, hasOptedOut, optedInSince, optOutHistory } from '../../src/store/opt-outs.ts'
 import { historyOf, listMessages, readMessage } from '../../src/store/read-messages.ts'
+import { numbersInUse } from '../../src/store/reconciliation.ts'
 import { readSetting } from '../../src/store/settings.ts'
 import { answersBetween, latestSurvey } from '../../src/store/surveys.ts'
 import {
@@ -64,13 +65,16 @@ const MESSAGE: Omit<Message, 'id' | 'threadId'> = {
 }
 
 /** Whatever is asked of the database while `ask` runs, and how SQLite goes about it. */
-async function plansOf(ask: (db: Awaited<ReturnType<typeof openDatabase>>) => Promise<unknown>): Promise<string[]> {
+async function plansOf(
+  ask: (db: Awaited<ReturnType<typeof openDatabase>>) => Promise<unknown>,
+  which = /^(select|update)/,
+): Promise<string[]> {
   return withFolder(async (folder) => {
     const file = join(folder, 'bridge.db')
     const db = await openDatabase(`sqlite:${file}`)
     const prepared = jest.spyOn(Database.prototype, 'prepare')
     await ask(db)
-    const texts = prepared.mock.calls.map(([text]) => text).filter((text) => /^(select|update)/.test(text))
+    const texts = prepared.mock.calls.map(([text]) => text).filter((text) => which.test(text))
     prepared.mockRestore()
     await db.destroy()
     const beside = new Database(file)
@@ -103,6 +107,14 @@ test('no question about a text, or about the health of the bridge, reads through
     expect(details.filter((detail) => detail.includes(index))).toHaveLength(1)
   }
   expect(details.filter((detail) => detail.startsWith('SCAN'))).toEqual([])
+})
+
+test('which of our numbers are in use is known without reading all threads', async () => {
+  const details = await plansOf(numbersInUse, /^\s*(select|with)/)
+  expect(details.filter((detail) => detail.includes('threads'))).toEqual([
+    'SEARCH threads USING COVERING INDEX threads_number',
+    'SEARCH threads USING COVERING INDEX threads_number (number>?)',
+  ])
 })
 
 test('no question of the worker reads through what is finished', async () => {

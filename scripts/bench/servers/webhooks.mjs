@@ -1,5 +1,6 @@
 // The bridge's own app and handlers, with nobody to work on what they record: node webhooks.mjs forgetting | durable
 import { loadConfig } from '../../../dist/config/load.js'
+import { intercomWebhook } from '../../../dist/intercom/webhook.js'
 import { createLog } from '../../../dist/log.js'
 import { createInbox } from '../../../dist/queue/inbox.js'
 import { createApp, listen } from '../../../dist/server.js'
@@ -12,13 +13,15 @@ const log = createLog({ level: config.logLevel, pii: config.logPii })
 const inbox = { forgetting: forgettingInbox, durable: durableInbox }
 const { record } = await inbox[process.argv[2]]()
 const twilio = twilioWebhooks({ config, record, log })
+const unused = (_req, res) => void res.writeHead(404).end()
 const measured = {
   twilioInbound: twilio.inbound,
   twilioStatus: twilio.status,
+  intercom: intercomWebhook({ config, record, log }),
+  canvas: { initialize: unused, submit: unused },
   consoleToken: undefined,
   seriesToken: undefined,
 }
-const unused = (_req, res) => void res.writeHead(404).end()
 /** All that the app mounts besides what is measured, now and later. */
 const routes = new Proxy(measured, { get: (known, name) => (name in known ? known[name] : unused) })
 const app = createApp(routes, log)

@@ -21,6 +21,8 @@ export interface Delivery {
   /** 0 when no answer came within 5 seconds. */
   status: number
   payload: unknown
+  /** When the request was begun: milliseconds of `performance.now()`. */
+  sentAt: number
   error?: string
 }
 
@@ -103,6 +105,7 @@ const address = ({ webhookUrl, bridgeUrl }: Webhooks) =>
 async function attempt(settings: WebhookSettings, hooks: Webhooks, notification: Notification, number: number) {
   const payload = envelope(settings, notification, number)
   const body = Buffer.from(JSON.stringify(payload))
+  const sentAt = performance.now()
   const answer = await post({
     url: address(hooks),
     bridgeUrl: hooks.bridgeUrl,
@@ -118,7 +121,7 @@ async function attempt(settings: WebhookSettings, hooks: Webhooks, notification:
   })
   const { id, topic } = notification
   const error = answer.error === undefined ? {} : { error: answer.error }
-  const delivery: Delivery = { id, topic, attempt: number, status: answer.status, payload, ...error }
+  const delivery: Delivery = { id, topic, attempt: number, status: answer.status, payload, sentAt, ...error }
   hooks.deliveries.push(delivery)
   hooks.disabled ||= answer.status === 410
   settings.changes.changed()

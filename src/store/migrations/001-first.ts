@@ -126,6 +126,7 @@ async function people(db: Kysely<Schema>): Promise<void> {
     .addColumn('updated_at', 'bigint', (c) => c.notNull())
     .addUniqueConstraint('threads_customer_number', ['customer', 'for_number'])
     .execute()
+  await db.schema.createIndex('threads_number').on('threads').column('number').execute()
 
   await db.schema
     .createTable('conversations')
