@@ -9,7 +9,7 @@ const ERROR = z
   .meta({ id: 'Error' })
 
 /** What any route may answer; the rest is its own. */
-const ALWAYS: RefusalCode[] = ['unauthorized', 'rate_limited']
+const ALWAYS: RefusalCode[] = ['bad_request', 'unauthorized', 'rate_limited', 'internal']
 
 /** OpenAPI 3.1 of the operator API, made of what its routes are served by. https://spec.openapis.org/oas/v3.1.1.html */
 export function openApi(routes: Description[]): Json {
@@ -76,13 +76,8 @@ function answerOf({ status, answer }: Description, schemas: Json): Json {
 }
 
 function refusalsOf(route: Description, schemas: Json): Json {
-  const { query, headers, body, refusals = [] } = route
-  const codes: RefusalCode[] = [
-    ...(query || headers || body ? (['bad_request'] as const) : []),
-    ...(body ? (['too_large'] as const) : []),
-    ...ALWAYS,
-    ...refusals,
-  ]
+  const { body, refusals = [] } = route
+  const codes: RefusalCode[] = [...ALWAYS, ...(body ? (['too_large'] as const) : []), ...refusals]
   const schema = schemaOf(ERROR, 'output', schemas)
   const answers: Record<string, Json> = {}
   for (const status of new Set(codes.map((code) => REFUSALS[code].status))) {

@@ -18,6 +18,7 @@ export const REFUSALS = {
     status: 429,
     means: 'Too many requests in a minute; Retry-After says in how many seconds to come again.',
   },
+  internal: { status: 500, means: 'Something went wrong; the log says what.' },
   unavailable: { status: 503, means: 'Twilio or Intercom does not answer; try again later.' },
 } as const
 

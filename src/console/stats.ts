@@ -5,6 +5,7 @@ import type { Db } from '../store/database.ts'
 import { durationsOf } from '../store/durations.ts'
 import { countHours, countsBetween } from '../store/hourly.ts'
 import { answersBetween } from '../store/surveys.ts'
+import type { ApiParts } from './api.ts'
 import { type Route, route } from './route.ts'
 import { TIME } from './shapes.ts'
 
@@ -56,10 +57,9 @@ export interface Period {
   bucket: keyof typeof BUCKETS
 }
 
-/** What went through the bridge in this time; days are those of UTC. */
+/** What went through the bridge in this time, as far as it is counted (`countHours`); days are those of UTC. */
 export async function readStats(db: Db, period: Period): Promise<z.output<typeof STATS>> {
   const { from, to, bucket } = period
-  await countHours(db)
   const slots = { from, to, width: BUCKETS[bucket].width }
   const counts = await countsBetween(db, slots)
   // Of many conversations each of these takes long enough for a webhook to wait.
@@ -80,6 +80,15 @@ export async function readStats(db: Db, period: Period): Promise<z.output<typeof
     },
     errors: errorsOf(counts),
     survey: await answersBetween(db, period),
+  }
+}
+
+/** While nothing can be written, what was counted before is shown: whoever looks for trouble looks here as well. */
+async function bringUpToDate({ db, log }: ApiParts): Promise<void> {
+  try {
+    await countHours(db)
+  } catch (err) {
+    log.warn({ err }, 'The statistics could not be brought up to date')
   }
 }
 
@@ -105,6 +114,7 @@ export const STATS_ROUTES: Route[] = [
       if ((to - from) / width > MOST_BUCKETS) {
         return { refused: 'bad_request', message: `bucket: at most ${MOST_BUCKETS} fit between "from" and "to"` }
       }
+      await bringUpToDate(o)
       return { body: await readStats(o.db, { from, to, bucket: query.bucket }) }
     },
   }),

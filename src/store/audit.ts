@@ -43,7 +43,7 @@ export interface ShownAuditEntry {
 
 /** Newest first. */
 export async function listAudit(
-  db: Db,
+  db: Db | Tx,
   o: { phone?: string | undefined; cursor?: number | undefined; limit: number },
 ): Promise<Page<ShownAuditEntry>> {
   let query = db

@@ -54,7 +54,7 @@ export interface Durations {
 
 /** What ended between these times (Unix ms). */
 export async function durationsOf(
-  db: Db,
+  db: Db | Tx,
   kind: DurationsTable['kind'],
   { from, to }: { from: number; to: number },
 ): Promise<Durations> {

@@ -1,9 +1,14 @@
-import { expect, test } from '@jest/globals'
+import { afterEach, expect, test } from '@jest/globals'
 import express, { type RequestHandler } from 'express'
 import { apiRoutes } from '../../src/console/api.ts'
 import { limitRate } from '../../src/console/rate-limit.ts'
 import { ROUTES } from '../../src/console/routes.ts'
 import { checkDescribed } from '../support/described.ts'
+
+const ends: (() => void)[] = []
+afterEach(() => {
+  for (const end of ends.splice(0)) end()
+})
 
 /** What becomes of a request: 200 when it is let through. */
 function ask(limit: RequestHandler, caller: string): { status: number; retryAfter?: string } {
@@ -44,6 +49,10 @@ test('nobody waits for somebody else', () => {
 test('every route of the API counts, and is refused beyond the limit', async () => {
   const app = express().use(apiRoutes({ now: () => 0 } as Parameters<typeof apiRoutes>[0]))
   const server = app.listen(0)
+  ends.push(() => {
+    server.closeAllConnections()
+    server.close()
+  })
   const address = server.address()
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
   for (let n = 0; n < 600; n++) expect((await fetch(`${url}/nothing`)).status).toBe(404)
@@ -57,6 +66,4 @@ test('every route of the API counts, and is refused beyond the limit', async () 
     ])
     checkDescribed(method.toUpperCase(), asked, read)
   }
-  server.closeAllConnections()
-  server.close()
 })

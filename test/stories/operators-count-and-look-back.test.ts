@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import Database from 'better-sqlite3'
 import { beside } from '../cli/command.ts'
 import { deadEffect } from '../console/seed.ts'
 import { api, CONSOLE_TOKEN, send } from '../support/api.ts'
@@ -112,6 +113,8 @@ describe('the statistics', () => {
   test('count a conversation that is opened again from then on, and a bot’s answer not as a teammate’s', async () => {
     const world = await start()
     const opened = await conversation(world)
+    world.intercom.operator.say(opened.id, 'I am Fin.', { fromAi: true })
+    await untilTexted(world, 'I am Fin.')
     world.intercom.agent.close(opened.id)
     await untilDecided(world)
     world.pass(2 * HOUR)
@@ -138,6 +141,19 @@ describe('the statistics', () => {
     await untilNotes(world, opened, 2)
     expect((await stats(world)).survey).toEqual([{ answer: '5', count: 1 }])
     expect((await stats(world, '?from=2020-01-01&to=2020-01-03')).survey).toEqual([])
+  })
+
+  test('are shown as they were counted before, while nothing can be written', async () => {
+    const world = await start()
+    await conversation(world)
+    expect((await stats(world)).totals).toMatchObject({ inbound: 1 })
+    const beside = new Database(world.config.databaseUrl.replace('sqlite:', ''))
+    beside.exec("create trigger full before delete on hourly begin select raise(abort, 'full'); end")
+    beside.close()
+    await maria(world, 'Still there?')
+    await untilSo(async () => ((await stats(world)).totals.inbound as number) === 2)
+    world.pass(2 * HOUR)
+    expect((await stats(world)).totals).toMatchObject({ inbound: 1 })
   })
 
   test('are of the time that is asked for, by hours or days', async () => {
