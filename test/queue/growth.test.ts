@@ -106,7 +106,8 @@ test('no question about a text, or about the health of the bridge, reads through
   for (const index of ['charges_due', 'messages_filtered']) {
     expect(details.filter((detail) => detail.includes(index))).toHaveLength(1)
   }
-  expect(details.filter((detail) => detail.startsWith('SCAN'))).toEqual([])
+  // Of the rows that were found by an index, no more than are needed are counted.
+  expect(details.filter((detail) => /^SCAN (?!some$)/.test(detail))).toEqual([])
 })
 
 test('which of our numbers are in use is known without reading all threads', async () => {
