@@ -48,6 +48,11 @@ describe.each(PAGES)('%s', (page) => {
     expect(paths.filter((path) => !mine.includes(path) && !existsSync(join(PROJECT, path)))).toEqual([])
   })
 
+  test('names no program that is not there', () => {
+    const programs = found(read(page), /\bdist\/([\w/-]+)\.js\b/g)
+    expect(programs.filter((name) => !existsSync(join(PROJECT, 'src', `${name}.ts`)))).toEqual([])
+  })
+
   test('names no npm script that is not there', () => {
     const names = found(read(page), /npm (?:run )?((?<=run )[\w:]+|test|start)\b/g)
     expect(names.filter((name) => !(name in scripts))).toEqual([])
