@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
 import type { Config } from './config/types.ts'
 import { apiRoutes } from './console/api.ts'
@@ -7,13 +7,15 @@ import { seriesRoute } from './console/series.ts'
 import type { Standing } from './doctor/standing.ts'
 import { checkAssignees } from './flows/check-assignees.ts'
 import type { Ctx } from './flows/context.ts'
+import { createEraser } from './flows/erase-customer.ts'
 import { createFlows } from './flows/flows.ts'
 import { createSidebar } from './flows/sidebar.ts'
 import { canvasRoutes } from './intercom/canvas.ts'
 import { createIntercom, type IntercomClient } from './intercom/client.ts'
 import { intercomWebhook } from './intercom/webhook.ts'
+import { keepHouse } from './keep-house.ts'
 import type { Log } from './log.ts'
-import { createMediaLinks } from './media-links.ts'
+import { createMediaLinks, linksUnder } from './media-links.ts'
 import { mediaRoute } from './media-route.ts'
 import { createNotifier } from './notify/notifier.ts'
 import { observe } from './observe.ts'
@@ -29,8 +31,8 @@ import { createResponder } from './responder.ts'
 import { createApp, listen } from './server.ts'
 import { keepStanding, standingOf } from './standing.ts'
 import { createCommit } from './store/commit.ts'
-import { countHours } from './store/hourly.ts'
-import { dropExpiredFiles } from './store/media.ts'
+import { mediaKey } from './store/media.ts'
+import { scrub } from './store/scrub.ts'
 import { keepTime, settingOr } from './store/settings.ts'
 import { openStorage, type Storage } from './store/storage.ts'
 import { createTwilio } from './twilio/client.ts'
@@ -57,9 +59,6 @@ const LANES_AT_ONCE = 40
 const HEALTH_MINUTES = 1 / 30
 /** After a look for missed messages that a service did not answer. */
 const LOOK_AGAIN_MS = 15_000
-const HOUSEKEEPING_MINUTES = 60
-const HOUSEKEEPING_AFTER_MS = 3000
-const DAY_MS = 86_400_000
 
 /**
  * The whole bridge, put together and started. Resolves once it listens.
@@ -80,11 +79,11 @@ async function startOn(storage: Storage, config: Config, { log, now }: BridgeOpt
   const commit = createCommit(db)
   await endAllLeases(db)
   await settingOr(db, 'installed', () => String(now()))
-  const links = createMediaLinks(await settingOr(db, 'media.key', () => randomBytes(32).toString('base64url')))
+  const links = createMediaLinks(await mediaKey(db))
   const onExhausted = (until: number) => void shutDoor(db, 'intercom', until).catch(health.failed)
   const intercom = createIntercom(config, { now, onExhausted })
   const twilio = createTwilio(config)
-  const mediaLink: Ctx['mediaLink'] = (media, until) => `${config.publicUrl}/media/${links.sign(media, until)}`
+  const mediaLink = linksUnder(config.publicUrl, links)
   const ours = { responder: createResponder(config, { now }), notifier: createNotifier(config, { now }) }
   const ctx: Ctx = { config, log, now, twilio, intercom, ...ours, mediaLink }
   await checkAssignees(ctx)
@@ -109,8 +108,9 @@ async function startOn(storage: Storage, config: Config, { log, now }: BridgeOpt
   const whyNot = async () => (stopping ? ['The bridge is shutting down.'] : troubles(storage, standing, now()))
   const onTwilioRefused = (route: string, reason: string) => metrics.refused(`twilio_${route}`, reason)
   const webhooks = twilioWebhooks({ config, record, log, onRefused: onTwilioRefused })
+  const eraser = createEraser({ now, log, db, wake: worker.wake, scrub: () => scrub(config.databaseUrl) })
   const sidebar = createSidebar({ ctx, db, wake: worker.wake })
-  const api = { db, now, log, config, wake: worker.wake, reconcile: reconciler.run, standing }
+  const api = { db, now, log, config, wake: worker.wake, reconcile: reconciler.run, standing, eraser, mediaLink }
   const routes = {
     twilioInbound: webhooks.inbound,
     twilioStatus: webhooks.status,
@@ -128,15 +128,15 @@ async function startOn(storage: Storage, config: Config, { log, now }: BridgeOpt
   const { server, port } = await listen(createApp(routes, log), config.host, config.port)
   log.info({ port }, 'listening')
   void prime(intercom, log)
-  const regular = [lookForMissed(ctx, reconciler), keepHouse(ctx, storage), keepStanding(ctx, standing)]
+  const regular = [lookForMissed(ctx, reconciler), keepStanding(ctx, standing), keepHouse({ ctx, storage, eraser })]
   const stopWatching = keepWatch(ctx, storage, { standing, wake: worker.wake, seen: metrics.troubles })
 
   return {
     port,
     async stop() {
       stopping = true
-      for (const stop of regular) stop()
-      await Promise.race([Promise.all([close(server), worker.stop(), stopWatching()]), after(GRACE_MS)])
+      const ended = regular.map((stop) => stop())
+      await Promise.race([Promise.all([close(server), worker.stop(), stopWatching(), ...ended]), after(GRACE_MS)])
       server.closeAllConnections()
       await tracing.close()
       await db.destroy()
@@ -201,29 +201,6 @@ function lookForMissed(ctx: Ctx, reconciler: Reconciler): () => void {
   return () => {
     stopped = true
     clearTimeout(again)
-    stop()
-  }
-}
-
-/** What nobody waits for: old files go, and once a day the database is read for damage. */
-function keepHouse(ctx: Ctx, storage: Storage): () => void {
-  let checkedAt = 0
-  const tidy = async () => {
-    try {
-      await dropExpiredFiles(storage.db, ctx.now())
-      await countHours(storage.db)
-      if (ctx.now() - checkedAt < DAY_MS) return
-      checkedAt = ctx.now()
-      await storage.check()
-    } catch (err) {
-      ctx.log.error({ err }, 'Housekeeping failed; it is tried again in an hour')
-    }
-  }
-  // Whoever restarts the bridge waits for texts to flow, not for this.
-  const first = setTimeout(tidy, HOUSEKEEPING_AFTER_MS)
-  const stop = every(HOUSEKEEPING_MINUTES, tidy)
-  return () => {
-    clearTimeout(first)
     stop()
   }
 }

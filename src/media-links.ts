@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { MediaRef } from './flows/context.ts'
+import type { Ctx, MediaRef } from './flows/context.ts'
 
 export interface MediaLinks {
   /** A token for `/media/:token`, good until `expiresAt` (Unix ms). */
@@ -26,4 +26,9 @@ export function createMediaLinks(key: string): MediaLinks {
       return what.startsWith('f') ? { file: Number(first) } : { message: Number(first), index: Number(second) }
     },
   }
+}
+
+/** Such links as the outside world opens them. */
+export function linksUnder(publicUrl: string, links: MediaLinks): Ctx['mediaLink'] {
+  return (media, until) => `${publicUrl}/media/${links.sign(media, until)}`
 }

@@ -1,4 +1,3 @@
-import { readFile, writeFile } from 'node:fs/promises'
 import { CsvError, parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
 import { wallClock } from '../clock.ts'
@@ -6,37 +5,42 @@ import type { Config } from '../config/types.ts'
 import { stopTexts } from '../flows/consent.ts'
 import { createLog } from '../log.ts'
 import type { Db } from '../store/database.ts'
+import { isPseudonym } from '../store/erased.ts'
 import { allOptOuts, optedInSince, type ShownOptOut } from '../store/opt-outs.ts'
+import { read, write } from './files.ts'
 import { type ListedOptOut, OPT_OUT_COLUMNS, type OptOutRow, readOptOut, safeInSpreadsheet } from './opt-out-list.ts'
-import type { Verb } from './verb.ts'
-import { beside } from './verbs.ts'
+import { beside, type Verb } from './verb.ts'
 
 /** So that a running bridge gets its turn between them. */
 const ROWS_AT_ONCE = 100
 const FAULTS_SHOWN = 20
 
 export const optOutsVerb: Verb = async ({ config }) => {
-  const data = await beside(config.databaseUrl, allOptOuts)
+  const data = await beside(config, allOptOuts)
   return { data, text: data.map(optOutLine).join('\n') || 'Nobody has opted out.' }
 }
 
 /** To the file, or without one to standard output. */
 export const exportOptOutsVerb: Verb = async ({ config, args: [file] }) => {
-  const data = await beside(config.databaseUrl, allOptOuts)
+  const all = await beside(config, allOptOuts)
+  // Whoever is erased is known by a pseudonym, which means nothing elsewhere.
+  const data = all.filter(({ phone }) => !isPseudonym(phone))
   const rows = data.map((one) => ({ ...one, reason: safeInSpreadsheet(one.reason), created_at: one.createdAt }))
   const csv = stringify(rows, { header: true, columns: [...OPT_OUT_COLUMNS] })
   if (file === undefined) return { data, text: csv.trimEnd() }
   await write(file, csv)
-  return { data: { file, optOuts: data.length }, text: `${file} holds ${count(data.length)}.` }
+  const left = all.length - data.length
+  const erased = left > 0 ? ` Not in it: ${left} of people who are erased, which count here only.` : ''
+  return { data: { file, optOuts: data.length, erased: left }, text: `${file} holds ${count(data.length)}.${erased}` }
 }
 
 /**
  * Everybody in the file has opted out from now on. Nothing is imported while any row has a fault. Repeating it, also after
  * it was cut off, adds nobody twice, and nobody who has opted in since the time that the file gives.
  */
-export const importOptOutsVerb: Verb = async ({ config, args: [file = ''] }) => {
+export const importOptOutsVerb: Verb = async ({ config, args: [file = ''], progress }) => {
   const listed = readList(await read(file), config)
-  const added = await beside(config.databaseUrl, (db) => importAll(db, config, listed))
+  const added = await progress('Importing', (report) => beside(config, (db) => importAll(db, config, listed, report)))
   const known = listed.length - added
   return { data: { added, known }, text: `Added: ${added}. Known already, or opted in since: ${known}.` }
 }
@@ -75,10 +79,16 @@ function checkedColumns(header: string[]): string[] {
   throw new Error(`Nothing was imported. line 1: ${fault}; columns are ${known.join(', ')}`)
 }
 
-async function importAll(db: Db, config: Config, listed: ListedOptOut[]): Promise<number> {
+async function importAll(
+  db: Db,
+  config: Config,
+  listed: ListedOptOut[],
+  report: (share: number) => void,
+): Promise<number> {
   const keeper = { config, now: wallClock, log: createLog({ level: 'silent', pii: false }) }
   let added = 0
   for (let from = 0; from < listed.length; from += ROWS_AT_ONCE) {
+    report(from / listed.length)
     added += await db.transaction().execute(async (tx) => {
       let more = 0
       for (const { customer, number, reason, at } of listed.slice(from, from + ROWS_AT_ONCE)) {
@@ -91,28 +101,6 @@ async function importAll(db: Db, config: Config, listed: ListedOptOut[]): Promis
   }
   return added
 }
-
-async function read(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    throw new Error(`${file} cannot be read (${codeOf(error)}).`)
-  }
-}
-
-/** For nobody else's eyes: these are people's numbers. */
-async function write(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text, { flag: 'wx', mode: 0o600 })
-  } catch (error) {
-    const code = codeOf(error)
-    throw new Error(
-      code === 'EEXIST' ? `${file} exists already; name a new file.` : `${file} cannot be written (${code}).`,
-    )
-  }
-}
-
-const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : 'unknown')
 
 const count = (n: number) => (n === 1 ? '1 opt-out' : `${n} opt-outs`)
 

@@ -3,11 +3,12 @@ import type { Config } from '../config/types.ts'
 import type { Standing } from '../doctor/standing.ts'
 import type { Log } from '../log.ts'
 import type { Db } from '../store/database.ts'
+import type { CustomerParts } from './customers.ts'
 import { limitRate } from './rate-limit.ts'
 import { mount } from './route.ts'
 import { ROUTES } from './routes.ts'
 
-export interface ApiParts {
+export interface ApiParts extends CustomerParts {
   db: Db
   now: () => number
   log: Log

@@ -89,7 +89,7 @@ const send = route({
   body: REQUEST,
   status: 202,
   answer: WITH_ATTEMPTS,
-  refusals: ['opted_out', 'empty', 'invalid_number', 'too_long', 'unknown_sender'],
+  refusals: ['opted_out', 'erased', 'empty', 'invalid_number', 'too_long', 'unknown_sender'],
   async handle(o, { headers, body, by }) {
     if (body.body.trim() === '' && body.mediaUrls.length === 0) return { refused: 'empty' }
     const key = headers['idempotency-key']

@@ -6,6 +6,7 @@ export const REFUSALS = {
   not_found: { status: 404, means: 'There is no such thing.' },
   opted_out: { status: 409, means: 'The customer wants no texts from this number.' },
   wrong_status: { status: 409, means: 'The message has a status in which this cannot be done.' },
+  erased: { status: 410, means: 'The message of this key was sent or canceled, and is erased by now.' },
   too_large: { status: 413, means: 'The body is larger than a megabyte.' },
   empty: { status: 422, means: 'A text needs words or a file.' },
   invalid_number: { status: 422, means: 'This is not a number that can be texted.' },

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { AUDIT_ROUTES } from './audit.ts'
+import { CUSTOMER_ROUTES } from './customers.ts'
 import { HEALTH_ROUTES } from './health.ts'
 import { JOB_ROUTES } from './jobs.ts'
 import { MESSAGE_ROUTES } from './messages.ts'
 import { openApi } from './openapi.ts'
 import { OPT_OUT_ROUTES } from './opt-outs.ts'
 import { RECONCILE_ROUTES } from './reconcile.ts'
-import { RESERVED } from './reserved.ts'
 import { type Route, route } from './route.ts'
 import { STATS_ROUTES } from './stats.ts'
 import { THREAD_ROUTES } from './threads.ts'
@@ -18,7 +18,7 @@ const DESCRIPTION: Route = route({
   summary: 'This description.',
   status: 200,
   answer: z.looseObject({ openapi: z.string() }),
-  handle: async () => ({ body: openApi([...ROUTES, ...RESERVED]) }),
+  handle: async () => ({ body: openApi(ROUTES) }),
 })
 
 /** Every route of the operator API: what is here is served, and described, and nothing else is. */
@@ -27,6 +27,7 @@ export const ROUTES: Route[] = [
   ...THREAD_ROUTES,
   ...JOB_ROUTES,
   ...OPT_OUT_ROUTES,
+  ...CUSTOMER_ROUTES,
   ...STATS_ROUTES,
   ...AUDIT_ROUTES,
   ...RECONCILE_ROUTES,

@@ -16,6 +16,7 @@ import { postNotification } from './post-notification.ts'
 import { postPart } from './post-part.ts'
 import { rateOf } from './rates.ts'
 import { readReply } from './read-reply.ts'
+import { redactText } from './redact-text.ts'
 import { replySent, replyUnknown } from './reply-sent.ts'
 import { retryText } from './retry-text.ts'
 import { scheduleSms } from './schedule-sms.ts'
@@ -50,6 +51,7 @@ export function createFlows(ctx: Ctx): Work {
     'sms.send': sendSms(ctx),
     'sms.schedule': scheduleSms(ctx),
     'sms.retry': retryText(ctx),
+    'twilio.redact': redactText(ctx),
     'conversation.manage': manageConversation(ctx),
     'contact.update': updateContact(ctx),
     'texting.start': startTexting(ctx),

@@ -25,6 +25,8 @@ export const laneOf = {
   contact: (id: string) => `contact:${id}`,
   /** A command whose call somebody would see twice: nothing waits while its outcome is in doubt. */
   command: (notePartId: string) => `command:${notePartId}`,
+  /** Texts that Twilio is to forget, by why they are gone here. */
+  redaction: (why: string) => `redaction:${why}`,
   /** Parts that came back to us: proof must not wait behind what it is to prove. */
   evidence: (conversationId: string) => `evidence:${conversationId}`,
 }

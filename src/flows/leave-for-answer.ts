@@ -1,6 +1,6 @@
 import { answersProgram, continuedElsewhere } from '../rules/notes.ts'
 import type { Tx } from '../store/database.ts'
-import { messageById } from '../store/messages.ts'
+import { findMessage } from '../store/messages.ts'
 import type { Thread } from '../store/threads.ts'
 import { closeOpenConversation } from './close-conversation.ts'
 import type { Ctx } from './context.ts'
@@ -17,7 +17,10 @@ export async function leaveForAnswer(
   thread: Thread,
   o: { next: string; answers: number },
 ): Promise<void> {
-  const { body, origin, title } = await messageById(tx, o.answers)
+  const answered = await findMessage(tx, o.answers)
+  // Erased while the answer was on its way: then it is a text like any other.
+  if (!answered) return
+  const { body, origin, title } = answered
   const byTeammate = origin === 'opening'
   const previous = thread.conversationId ? ctx.intercom.conversationUrl(thread.conversationId) : null
   const quoted = answersProgram({ quote: body, previous, byTeammate })

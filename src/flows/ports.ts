@@ -60,6 +60,12 @@ export interface Twilio {
   fetch(sid: string): Promise<ListedSms | null>
   /** GET /Messages/{sid}/Media.json: what came with a received message, in Twilio's order. */
   listMedia(sid: string): Promise<{ url: string; contentType: string }[]>
+  /**
+   * GET /Messages/{sid}/Media.json, DELETE each of them, POST /Messages/{sid}.json with an empty body: Twilio keeps who texted
+   * whom and when, and nothing of what. A message that is gone already is no error. One that is still on its way is refused
+   * for now.
+   */
+  redact(sid: string): Promise<void>
   /** What an error code of a status callback means and what to do about it, in words an agent understands. No call. */
   explain(code: number): { sentence: string; next: string }
   /** GET a media URL of a received message. Only Twilio's own hosts; credentials never follow a redirect to another host. */

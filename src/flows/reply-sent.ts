@@ -1,8 +1,9 @@
 import { addEffects } from '../queue/jobs.ts'
 import type { Decision, Fact } from '../queue/work.ts'
-import { replyTypeUnknown } from '../rules/notes.ts'
+import { conversationForgotten, replyTypeUnknown } from '../rules/notes.ts'
 import { toSmsText } from '../rules/text.ts'
 import type { Tx } from '../store/database.ts'
+import { conversationName, isForgotten } from '../store/erased.ts'
 import { isKnownPart } from '../store/messages.ts'
 import { type Thread, threadOfConversation } from '../store/threads.ts'
 import { traced } from '../trace.ts'
@@ -10,7 +11,7 @@ import { attachmentsOf } from './attachments.ts'
 import type { Ctx } from './context.ts'
 import type { ReplySent, ReplyUnknown } from './facts.ts'
 import type { OpenRequest } from './open-conversation.ts'
-import { addNote } from './post-note.ts'
+import { addNote, addNoteIn } from './post-note.ts'
 import { postsInDoubt } from './posts-in-doubt.ts'
 import { queueTexts } from './queue-texts.ts'
 
@@ -27,7 +28,11 @@ export async function replySent(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decision>
   // Asked first: an opening that ends between the two questions must not be missed by both.
   const mayBe = await mayBeOurs(tx, reply.contactIds)
   const thread = await threadOfConversation(tx, reply.conversationId)
-  if (!thread) return mayBe ? { waitMs: LOOK_AGAIN_MS } : 'done'
+  if (!thread) {
+    if (mayBe) return { waitMs: LOOK_AGAIN_MS }
+    await tellForgotten(ctx, tx, reply, fact.lane)
+    return 'done'
+  }
   // Texted already: the first message of a conversation that a teammate began comes as that, and as a reply.
   if (await isKnownPart(tx, reply.partId)) return 'done'
   const files = attachmentsOf(reply).length
@@ -44,6 +49,12 @@ export async function replySent(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decision>
   )
   await relayReply(ctx, tx, thread, reply, fact.lane)
   return 'done'
+}
+
+/** A conversation whose customer was erased looks to its agents like any other; of all that are none of ours, nobody is told. */
+async function tellForgotten(ctx: Ctx, tx: Tx, { conversationId, author }: ReplySent, lane: string): Promise<void> {
+  if (author.type === 'bot' || !(await isForgotten(tx, conversationName(conversationId)))) return
+  await addNoteIn(ctx, tx, { conversationId, html: conversationForgotten(), lane })
 }
 
 /**

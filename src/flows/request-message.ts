@@ -3,6 +3,7 @@ import { canReplyTo, channelOf, normalizeAddress } from '../rules/phone.ts'
 import { countSegments, MAX_SMS_LENGTH } from '../rules/segments.ts'
 import { cleanText } from '../rules/text.ts'
 import type { Tx } from '../store/database.ts'
+import { isForgotten, requestName } from '../store/erased.ts'
 import { addMessage, messageByKey } from '../store/messages.ts'
 import { isOptedOut } from '../store/opt-outs.ts'
 import { lastNumber, threadsOf } from '../store/threads.ts'
@@ -40,7 +41,7 @@ export type Requested =
       /** The key was used before: nothing new was written. */
       known?: true
     }
-  | { refused: 'opted_out' | 'invalid_number' | 'too_long' | 'unknown_sender'; message: string }
+  | { refused: 'opted_out' | 'invalid_number' | 'too_long' | 'unknown_sender' | 'erased'; message: string }
 
 /** A program wants a customer texted: the message is written down and goes the way of every text, at once or in time. */
 export async function requestMessage(
@@ -50,6 +51,9 @@ export async function requestMessage(
 ): Promise<Requested> {
   const known = request.key ? await messageByKey(tx, request.key) : null
   if (known !== null) return { messageId: known, known: true }
+  if (request.key && (await isForgotten(tx, requestName(request.key)))) {
+    return { refused: 'erased', message: 'The message of this key was sent or canceled, and is erased by now.' }
+  }
   const { config } = ctx
   const to = normalizeAddress(request.to, config.defaultCountry)
   if (!canReplyTo(to)) return { refused: 'invalid_number', message: 'This is not a number that can be texted.' }

@@ -1,5 +1,6 @@
 import type { Commit } from '../store/commit.ts'
 import type { Tx } from '../store/database.ts'
+import { forgotten, forgottenAs } from '../store/erased.ts'
 import type { Trace } from '../trace.ts'
 import { wakeLanes } from './lanes.ts'
 
@@ -85,7 +86,17 @@ async function nothingNew(count: () => number): Promise<void> {
   }
 }
 
-async function store(tx: Tx, facts: NewFact[], now: number): Promise<void> {
+/** What was erased is not brought back by a webhook that comes again, or by a look at what was missed. */
+async function notForgotten(tx: Tx, facts: NewFact[]): Promise<NewFact[]> {
+  const gone = await forgotten(
+    tx,
+    facts.map(({ key }) => forgottenAs(key)),
+  )
+  return gone.size === 0 ? facts : facts.filter(({ key }) => !gone.has(forgottenAs(key)))
+}
+
+async function store(tx: Tx, told: NewFact[], now: number): Promise<void> {
+  const facts = await notForgotten(tx, told)
   for (let from = 0; from < facts.length; from += FACTS_PER_STATEMENT) {
     await tx
       .insertInto('facts')

@@ -44,6 +44,24 @@ export function mediaNotFetched({ count }: { count: number }): string {
   )
 }
 
+/** In each conversation of a customer that is open when they are erased. */
+export function customerErased(): string {
+  return note(
+    'The data of this customer was erased, as asked for.',
+    'Replies here are not texted any more. If the customer texts again, a new conversation begins. ' +
+      'What stands in Intercom is still there: delete the contact to erase it as well.',
+  )
+}
+
+/** A conversation of which nothing is known any more. */
+export function conversationForgotten(): string {
+  return note(
+    'This reply was not texted.',
+    'What the bridge knew of this conversation was erased, or is older than it keeps. To text the customer from here, ' +
+      'write a note that begins with /sms.',
+  )
+}
+
 export interface NamedContact {
   id: string
   name: string | null

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from './database.ts'
-import { inParts } from './reconciliation.ts'
+import { inParts } from './in-parts.ts'
 import { sumOfPrices } from './sum-of-prices.ts'
 
 /** Written out instead of bound, so that the database sees that its index of open charges is meant. */

@@ -1,4 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import type { Db, Tx } from './database.ts'
+import { settingOr } from './settings.ts'
+
+/** What links to files are signed with: made up once, the same for all processes. */
+export const mediaKey = (db: Db): Promise<string> =>
+  settingOr(db, 'media.key', () => randomBytes(32).toString('base64url'))
 
 export interface KeptFile {
   id: number

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Db, Tx } from './database.ts'
+import { namesOf, pseudonymOf } from './erased.ts'
 import { byId, type Page, pageOf } from './page.ts'
 import type { OptOutsTable } from './schema.ts'
 
@@ -41,7 +42,7 @@ export async function endOptOuts(
   const ended = await tx
     .updateTable('opt_outs')
     .set({ ended_at: now, ended_by: o.by })
-    .where('customer', '=', o.customer)
+    .where('customer', 'in', await namesOf(tx, o.customer))
     .where('number', 'in', o.numbers)
     .where('ended_at', 'is', null)
     .returning('number')
@@ -54,7 +55,7 @@ export async function hasOptedOut(tx: Tx, customer: string): Promise<boolean> {
   const row = await tx
     .selectFrom('opt_outs')
     .select('id')
-    .where('customer', '=', customer)
+    .where('customer', 'in', await namesOf(tx, customer))
     .where('ended_at', 'is', null)
     .executeTakeFirst()
   return row !== undefined
@@ -65,7 +66,7 @@ export async function optedInSince(tx: Tx, customer: string, number: string, sin
   const row = await tx
     .selectFrom('opt_outs')
     .select('id')
-    .where('customer', '=', customer)
+    .where('customer', 'in', await namesOf(tx, customer))
     .where('number', 'in', [number, ''])
     .where('ended_at', '>=', since)
     .executeTakeFirst()
@@ -77,28 +78,28 @@ export async function optOutHistory(tx: Tx, customer: string, limit: number): Pr
   return tx
     .selectFrom('opt_outs')
     .select(['number', 'source', 'created_at as at', 'ended_at as endedAt'])
-    .where('customer', '=', customer)
+    .where('customer', 'in', await namesOf(tx, customer))
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()
 }
 
 export async function isOptedOut(db: Db | Tx, customer: string, number: string): Promise<boolean> {
-  return (await inForce(db, customer, number).executeTakeFirst()) !== undefined
+  return (await inForce(db, await namesOf(db, customer), number).executeTakeFirst()) !== undefined
 }
 
 /** The opt-out that keeps this number (empty = all of them) from texting the customer; null when none does. */
 export async function optOutBetween(tx: Tx, customer: string, number: string): Promise<ShownOptOut | null> {
-  const row = await inForce(tx, customer, number).executeTakeFirst()
+  const row = await inForce(tx, await namesOf(tx, customer), number).executeTakeFirst()
   return row ? show(row) : null
 }
 
 /** What keeps this number from texting the customer. */
-function inForce(db: Db | Tx, customer: string, number: string) {
+function inForce(db: Db | Tx, names: string[], number: string) {
   return db
     .selectFrom('opt_outs')
     .selectAll()
-    .where('customer', '=', customer)
+    .where('customer', 'in', names)
     .where('number', 'in', [number, ''])
     .where('ended_at', 'is', null)
 }
@@ -124,7 +125,7 @@ export async function listOptOuts(
     .where('ended_at', 'is', null)
     .orderBy('id', 'desc')
     .limit(o.limit + 1)
-  if (o.phone) query = query.where('customer', '=', o.phone)
+  if (o.phone) query = query.where('customer', 'in', await namesOf(db, o.phone))
   if (o.cursor) query = query.where('id', '<', o.cursor)
   return pageOf(await query.execute(), { limit: o.limit, show, cursorOf: byId })
 }
@@ -133,6 +134,19 @@ export async function listOptOuts(
 export async function allOptOuts(db: Db): Promise<ShownOptOut[]> {
   const rows = await db.selectFrom('opt_outs').selectAll().where('ended_at', 'is', null).orderBy('id').execute()
   return rows.map(show)
+}
+
+/**
+ * A customer who is erased stays opted out, under a pseudonym and without words: the law wants a refusal remembered, and
+ * nothing more of them. Returns how many opt-outs are kept.
+ */
+export async function hideOptOuts(tx: Tx, customer: string): Promise<number> {
+  const hidden = await tx
+    .updateTable('opt_outs')
+    .set({ customer: await pseudonymOf(tx, customer), reason: '' })
+    .where('customer', '=', customer)
+    .executeTakeFirst()
+  return Number(hidden.numUpdatedRows)
 }
 
 function show(row: Selectable<OptOutsTable>): ShownOptOut {

@@ -1,6 +1,7 @@
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Db, Tx } from './database.ts'
 import { byId, type Page, pageOf } from './page.ts'
+import type { AttemptsTable } from './schema.ts'
 import { searchMessages } from './search-messages.ts'
 import { isUncommon, uncommon } from './uncommon.ts'
 
@@ -93,15 +94,30 @@ export async function showMessage(db: Db, id: number): Promise<(ShownMessage & {
   const attempts = await db.selectFrom('attempts').selectAll().where('message_id', '=', id).orderBy('id').execute()
   return {
     ...message,
-    attempts: attempts.map((a) => ({
-      step: a.step,
-      outcome: a.outcome,
-      code: a.code,
-      message: a.error,
-      startedAt: time(a.started_at),
-      endedAt: time(a.ended_at),
-    })),
+    attempts: attempts.map(showAttempt),
   }
+}
+
+/** Every message of these customers, oldest first, with what only concerns ourselves, and its attempts. */
+export async function allMessages(db: Db, customers: string[]) {
+  const rows = await select(db).where('threads.customer', 'in', customers).orderBy('messages.id').execute()
+  const attempts = await db
+    .selectFrom('attempts')
+    .innerJoin('messages', 'messages.id', 'attempts.message_id')
+    .innerJoin('threads', 'threads.id', 'messages.thread_id')
+    .selectAll('attempts')
+    .where('threads.customer', 'in', customers)
+    .orderBy('attempts.id')
+    .execute()
+  const byMessage = new Map<number | null, ShownAttempt[]>(rows.map(({ id }) => [id, []]))
+  for (const attempt of attempts) byMessage.get(attempt.message_id)?.push(showAttempt(attempt))
+  return rows.map((row) => ({
+    ...show(row),
+    origin: row.origin,
+    title: row.title,
+    sendAt: row.send_at === null ? null : time(row.send_at),
+    attempts: byMessage.get(row.id) ?? [],
+  }))
 }
 
 /** What was said in a thread before this message, oldest first: the latest `limit` messages. */
@@ -146,6 +162,17 @@ function show(row: Row): ShownMessage {
     error: row.error_message ? { code: /^\d+$/.test(code) ? Number(code) : code, message: row.error_message } : null,
     createdAt: time(row.created_at),
     updatedAt: time(row.updated_at),
+  }
+}
+
+function showAttempt(a: Selectable<AttemptsTable>): ShownAttempt {
+  return {
+    step: a.step,
+    outcome: a.outcome,
+    code: a.code,
+    message: a.error,
+    startedAt: time(a.started_at),
+    endedAt: time(a.ended_at),
   }
 }
 

@@ -1,25 +1,16 @@
 import { sql } from 'kysely'
 import type { Db } from './database.ts'
+import { forgotten } from './erased.ts'
+import { inParts } from './in-parts.ts'
 
-/** Far fewer values than either database takes in one statement. */
-const AT_ONCE = 500
-
-/** Asks for many values a part at a time. */
-export async function inParts<Row>(values: string[], ask: (some: string[]) => Promise<Row[]>): Promise<Row[]> {
-  const rows: Row[] = []
-  for (let start = 0; start < values.length; start += AT_ONCE) {
-    rows.push(...(await ask(values.slice(start, start + AT_ONCE))))
-  }
-  return rows
-}
-
-/** Which of these facts are not recorded yet, in the order given. */
+/** Which of these facts are not recorded yet, nor forgotten by intent, in the order given. */
 export async function unrecorded(db: Db, keys: string[]): Promise<Set<string>> {
   const missing = new Set(keys)
   const recorded = await inParts(keys, (some) =>
     db.selectFrom('facts').select('key').where('key', 'in', some).execute(),
   )
   for (const { key } of recorded) missing.delete(key)
+  for (const key of await forgotten(db, [...missing])) missing.delete(key)
   return missing
 }
 

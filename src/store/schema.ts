@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { AuditTable, DurationsTable, HourlyTable, MessagesTextTable } from './schema-operators.ts'
+import type { PrivacySchema } from './schema-privacy.ts'
 
 /** Unix milliseconds. */
 type Time = number
@@ -239,7 +240,7 @@ export interface SettingsTable {
   value: string
 }
 
-export interface Schema {
+export interface Schema extends PrivacySchema {
   facts: FactsTable
   effects: EffectsTable
   attempts: AttemptsTable

@@ -43,6 +43,8 @@ function makeDurable(sqlite: Database.Database): void {
   sqlite.pragma('synchronous = FULL')
   // Every text touches the same few index pages; four times the default writes them back a quarter as often.
   sqlite.pragma('wal_autocheckpoint = 4000')
+  // What is deleted is overwritten: erasing somebody must not leave their words in free pages.
+  sqlite.pragma('secure_delete = ON')
   sqlite.pragma('journal_size_limit = 67108864')
   if (sqlite.pragma('synchronous', { simple: true }) !== 2) throw new Error('SQLite refused synchronous=FULL')
   const version = String(sqlite.prepare('select sqlite_version()').pluck().get())

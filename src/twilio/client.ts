@@ -24,6 +24,7 @@ export function createTwilio(config: SdkConfig, options: SdkOptions = {}): Twili
     list: async (filter) => list(await sdk(), filter),
     fetch: async (sid) => fetchOne(await sdk(), sid),
     listMedia: async (sid) => listMedia(await sdk(), sid),
+    redact: async (sid) => redact(await sdk(), sid),
     explain: explainTwilioCode,
     fetchMedia: (url) => fetchMedia(config, url),
   }
@@ -81,6 +82,30 @@ async function listMedia(sdk: TwilioSdk, sid: string): Promise<{ url: string; co
     url: `https://api.twilio.com${uri.replace(/\.json$/, '')}`,
     contentType,
   }))
+}
+
+/** The message is not final yet: https://www.twilio.com/docs/api/errors/20009 */
+const NOT_YET = '20009'
+
+async function redact(sdk: TwilioSdk, sid: string): Promise<void> {
+  const message = sdk.messages(sid)
+  try {
+    for (const media of await message.media.list()) await unlessGone(message.media(media.sid).remove())
+    await message.update({ body: '' })
+  } catch (err) {
+    if (!(err instanceof VendorError)) throw err
+    if (err.status === 404) return
+    if (err.code !== NOT_YET) throw err
+    throw new VendorError(err.message, { vendor: 'twilio', code: NOT_YET, permanent: false, certain: true })
+  }
+}
+
+async function unlessGone(removal: Promise<unknown>): Promise<void> {
+  try {
+    await removal
+  } catch (err) {
+    if (!(err instanceof VendorError && err.status === 404)) throw err
+  }
 }
 
 type Message = Awaited<ReturnType<TwilioSdk['messages']['create']>>

@@ -35,6 +35,7 @@ const EXPLANATIONS: Record<number, readonly [sentence: string, next: string]> = 
     'An administrator has to look for another robot on this number.',
   ],
   20003: ['Twilio did not accept the credentials of the bridge.', CREDENTIALS],
+  20009: ['Twilio has not come to an end with this text yet.', AUTOMATIC],
   20404: ['Twilio does not know this account or message.', CREDENTIALS],
   20429: ['Twilio asked the bridge to slow down.', AUTOMATIC],
   20503: ['Twilio is unavailable for the moment.', AUTOMATIC],

@@ -98,6 +98,31 @@ test('missed texts are found, and the running bridge puts them into the conversa
   expect([vague.code, vague.err]).toEqual([1, '--since needs a time such as 2026-11-24T08:00:00Z.\n'])
 })
 
+test('statistics are shown for people and for programs', async () => {
+  const world = await start(quiet)
+  await messages(world, [
+    { at: OPEN_YESTERDAY, direction: 'inbound', status: 'posted', segments: 1 },
+    { at: OPEN_YESTERDAY, status: 'delivered', segments: 2 },
+    { at: OPEN_YESTERDAY, status: 'failed', segments: 1, error: { code: '30006', message: 'It is a landline.' } },
+  ])
+  const days = ['--from', '2026-11-22', '--to', '2026-11-25']
+  const [people, programs, wrong] = await Promise.all([
+    beside(world, 'stats', ...days),
+    beside(world, '--json', 'stats', ...days),
+    beside(world, 'stats', '--from', 'yesterday'),
+  ])
+  expect(people.out.split('\n')).toEqual([
+    '2026-11-23T00:00:00.000Z  in 1  out 2  delivered 1  failed 1  segments 4',
+    '',
+    'In all: in 1  out 2  delivered 1  failed 1  segments 4',
+    'Delivered: 50.0 % of the texts whose end is known',
+    'Error 30006, 1 times: It is a landline.',
+    '',
+  ])
+  expect(JSON.parse(programs.out)).toMatchObject({ bucket: 'day', totals: { inbound: 1, outbound: 2 } })
+  expect([wrong.code, wrong.err]).toEqual([1, '--from needs a time such as 2026-11-24T08:00:00Z.\n'])
+})
+
 test('a side that does not answer is named, and the exit code says so', async () => {
   const world = await start(quiet)
   await sam(world, await conversation(world), 'Hi')

@@ -1,6 +1,4 @@
-import { join } from 'node:path'
-import { expect, jest, test } from '@jest/globals'
-import Database from 'better-sqlite3'
+import { expect, test } from '@jest/globals'
 import { hasEffect, headEffect, headFact, inDoubt } from '../../src/queue/jobs.ts'
 import { claimLanes, nextDue } from '../../src/queue/lanes.ts'
 import { backlogOf, mark, recentCalls, shutDoors } from '../../src/queue/observe.ts'
@@ -11,7 +9,6 @@ import { automaticSince } from '../../src/store/automatic-texts.ts'
 import { askLater, costOfThread, dueCharges, keepCharge, unpriced } from '../../src/store/charges.ts'
 import { customersOf, forgetContact, replaceContact } from '../../src/store/contacts.ts'
 import { leaveConversationsOf, nameNumber, writerOf } from '../../src/store/conversations.ts'
-import { openDatabase } from '../../src/store/database.ts'
 import { countAnswer, countClosing, durationsOf } from '../../src/store/durations.ts'
 import { hasEnded } from '../../src/store/ended-sessions.ts'
 import { lastHour } from '../../src/store/filtering.ts'
@@ -45,7 +42,7 @@ import {
 } from '../../src/store/threads.ts'
 import { trailOf } from '../../src/store/trail.ts'
 import { countUnknown } from '../../src/store/unknown-texts.ts'
-import { withFolder } from '../store/temporary.ts'
+import { plansOf } from './plans.ts'
 
 const MESSAGE: Omit<Message, 'id' | 'threadId'> = {
   number: '+12025550199',
@@ -62,30 +59,6 @@ const MESSAGE: Omit<Message, 'id' | 'threadId'> = {
   title: null,
   trace: null,
   createdAt: 1,
-}
-
-/** Whatever is asked of the database while `ask` runs, and how SQLite goes about it. */
-async function plansOf(
-  ask: (db: Awaited<ReturnType<typeof openDatabase>>) => Promise<unknown>,
-  which = /^(select|update)/,
-): Promise<string[]> {
-  return withFolder(async (folder) => {
-    const file = join(folder, 'bridge.db')
-    const db = await openDatabase(`sqlite:${file}`)
-    const prepared = jest.spyOn(Database.prototype, 'prepare')
-    await ask(db)
-    const texts = prepared.mock.calls.map(([text]) => text).filter((text) => which.test(text))
-    prepared.mockRestore()
-    await db.destroy()
-    const beside = new Database(file)
-    const explain = (text: string) => {
-      const values: unknown[] = Array.from({ length: text.split('?').length - 1 }, () => 1)
-      return beside.prepare<unknown[], { detail: string }>(`explain query plan ${text}`).all(...values)
-    }
-    const details = texts.flatMap(explain).map(({ detail }) => detail)
-    beside.close()
-    return details
-  })
 }
 
 test('no question about a text, or about the health of the bridge, reads through all there ever were', async () => {

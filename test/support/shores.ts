@@ -47,6 +47,7 @@ export function fakeTwilio(): FakeTwilio {
     fetchMedia: async (url) => given(twilio.files, url),
     fetch: async (sid) => twilio.listed.find((sms) => sms.sid === sid) ?? null,
     listMedia: async () => [],
+    redact: async () => {},
   }
   return twilio
 }

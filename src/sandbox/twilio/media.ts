@@ -30,6 +30,16 @@ export function mediaRoutes(world: World): Route[] {
       },
     },
     {
+      method: 'DELETE',
+      path: new RegExp(`${base}/(ME\\w+)\\.json$`),
+      handle: (_request, messageSid = '', mediaSid = '') => {
+        const message = world.messages.find(({ sid }) => sid === messageSid)
+        if (!message || !find(messageSid, mediaSid)) return notFound()
+        message.media = message.media.filter(({ sid }) => sid !== mediaSid)
+        return { status: 204 }
+      },
+    },
+    {
       method: 'GET',
       path: new RegExp(`${base}/(ME\\w+)$`),
       handle: (_request, messageSid = '', mediaSid = '') => {

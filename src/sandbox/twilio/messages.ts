@@ -121,8 +121,14 @@ const isAddress = (address: string) => /^(whatsapp:|rcs:)?\+[1-9]\d{6,14}$|^(wha
 export const countSegments = (body: string, media: number) =>
   media > 0 ? media : Math.max(1, new SegmentedMessage(body).segmentsCount)
 
+/** Before it has come to its end, a text can be neither deleted nor redacted: https://www.twilio.com/docs/api/errors/20009 */
+const FINAL = new Set(['received', 'delivered', 'undelivered', 'failed', 'canceled', 'read'])
+
 function update(world: World, sending: Sending, message: Message, form: unknown): Answer {
-  if (field(form, 'Body') === '') message.body = ''
+  if (field(form, 'Body') === '') {
+    if (!FINAL.has(message.status)) return failure(400, 20009)
+    message.body = ''
+  }
   if (field(form, 'Status') === 'canceled') {
     if (!['accepted', 'scheduled', 'queued'].includes(message.status)) return failure(400, 30409)
     message.status = 'canceled'

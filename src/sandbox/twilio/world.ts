@@ -108,6 +108,7 @@ export const optOutKey = (world: World, own: string | null, customer: string) =>
 /** The sentences of the errors the bridge meets; the codes are what matters. */
 const SENTENCES: Record<number, string> = {
   20003: 'Authenticate',
+  20009: 'Cannot delete this resource before it is complete',
   20404: 'The requested resource was not found',
   21211: "Invalid 'To' Phone Number",
   21212: "Invalid 'From' Phone Number",

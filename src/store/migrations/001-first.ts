@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../schema.ts'
 import { forTheConsole } from './001-console.ts'
 import { forOperators } from './001-operators.ts'
+import { forPrivacy } from './001-privacy.ts'
 
 /** The first release: facts, effects and lanes; threads, conversations and messages. */
 export async function first(db: Kysely<Schema>): Promise<void> {
@@ -19,6 +20,7 @@ export async function first(db: Kysely<Schema>): Promise<void> {
   await bySelf(db)
   await charges(db)
   await forOperators(db)
+  await forPrivacy(db)
   await forTheConsole(db)
 }
 

@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process'
+import { expect, test } from '@jest/globals'
+import type { Command } from 'commander'
+import { completionFor, SHELLS } from '../../src/cli/completion.ts'
+import { createProgram } from '../../src/cli/program.ts'
+import { withFolder } from '../store/temporary.ts'
+import { command } from './command.ts'
+
+const program = createProgram({ run: () => async () => {}, complete: () => {} })
+
+/** Every verb, with those below it. */
+function verbsOf(parent: Command, before: string[] = []): string[][] {
+  return parent.commands.flatMap((verb) => {
+    const path = [...before, verb.name()]
+    return [path, ...verbsOf(verb, path)]
+  })
+}
+const VERBS = verbsOf(program)
+
+test('the verbs are those of the README', () => {
+  const names = program.commands.map((verb) => verb.name())
+  for (const verb of [
+    'send',
+    'messages',
+    'dead',
+    'retry',
+    'opt-outs',
+    'export',
+    'erase',
+    'reconcile',
+    'backup',
+    'stats',
+  ]) {
+    expect(names).toContain(verb)
+  }
+})
+
+test.each(VERBS.map((path) => path.join(' ')))('%s --help shows what it does, --json, and an example', (verb) =>
+  withFolder(async (cwd) => {
+    const { code, out } = await command([...verb.split(' '), '--help'], { cwd })
+    expect(code).toBe(0)
+    expect(out).toContain('--json')
+    expect(out).toMatch(new RegExp(`Examples:\\n +npm run bridge -- ${verb}`))
+  }),
+)
+
+/** What bash offers for a line that ends where Tab is pressed. */
+function offered(...line: string[]): string[] {
+  const script = `${completionFor(program, 'bash')}
+    COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _bridge; printf '%s\\n' "\${COMPREPLY[@]}"`
+  const out = execFileSync('bash', ['-c', script, 'bash', 'bridge', ...line], { encoding: 'utf8' })
+  return out.split('\n').filter((word) => word !== '')
+}
+
+test.each([
+  [['me'], ['messages']],
+  [
+    ['opt-outs', ''],
+    ['export', 'import', '--json', '--help'],
+  ],
+  [['opt-outs', 'im'], ['import']],
+  [['messages', '--p'], ['--phone']],
+  [['--json', 'messages', '--phone', '+12025550123', '--st'], ['--status']],
+  [['completion', 'f'], ['fish']],
+  [['erase', '--t'], ['--twilio']],
+  [['backup', 'co'], []],
+])('bash completes %j', (line, words) => {
+  expect(offered(...line)).toEqual(words)
+})
+
+test.each(SHELLS)('%s gets a script that names every verb', async (shell) =>
+  withFolder(async (cwd) => {
+    const { code, out } = await command(['completion', shell], { cwd })
+    expect(code).toBe(0)
+    for (const path of VERBS) expect(out).toContain(path.at(-1))
+  }),
+)
