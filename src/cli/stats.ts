@@ -1,5 +1,6 @@
 import { wallClock } from '../clock.ts'
 import { readStats } from '../console/stats.ts'
+import { countHours } from '../store/hourly.ts'
 import { beside, type Verb } from './verb.ts'
 
 const DAY_MS = 86_400_000
@@ -12,7 +13,10 @@ export const statsVerb: Verb = async ({ config, options }) => {
   const to = timeOf('--to', options.to) ?? wallClock()
   const from = timeOf('--from', options.from) ?? to - SHOWN_MS[bucket]
   if (from >= to) throw new Error('--from has to be before --to.')
-  const data = await beside(config, (db) => readStats(db, { from, to, bucket }))
+  const data = await beside(config, async (db) => {
+    await countHours(db)
+    return readStats(db, { from, to, bucket })
+  })
   return { data, text: [...data.buckets.filter(isBusy).map(bucketLine), '', ...totalLines(data)].join('\n').trim() }
 }
 
