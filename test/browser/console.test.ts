@@ -171,6 +171,7 @@ test('somebody is opted out and in again', async () => {
 test('when Intercom refuses our token the page says so by itself, with what to do', async () => {
   await at('health', 'Health')
   await page().getByText('The bridge can store and work.').waitFor()
+  await page().getByText('They are made a while after the start').waitFor()
   const unauthorized = { status: 401, body: { type: 'error.list', errors: [{ code: 'unauthorized', message: 'No' }] } }
   const fault = tab.world.intercom.faults.add({ act: false, answer: unauthorized, times: Number.POSITIVE_INFINITY })
   await maria(tab.world, 'Anybody there?')

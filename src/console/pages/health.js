@@ -12,6 +12,7 @@ export const Health = () => html`<h1 tabindex="-1">Health</h1>
     <div class="tiles">${health.services.map((service) => html`<${Service} ...${service} />`)}</div>
     <${Backlog} ...${health.backlog} />`}
   <//>
+  <${Checks} />
   <${LookNow} />`
 
 export const STATES = {
@@ -42,6 +43,28 @@ const Backlog = ({ lanes, oldestSeconds, dead, unknown }) => html`<h2>What waits
     <${Fact} name="Dead letters"><a href="#/attention/dead">${number(dead)}</a><//>
     <${Fact} name="Unknown"><a href="#/attention/unknown">${number(unknown)}</a><//>
   </dl>`
+
+const CHECKED = { ok: 'good', warn: 'odd', fail: 'bad' }
+
+/** What the hourly checks saw last: those that somebody has to do something about first. */
+const Checks = () => html`<h2>Checks</h2>
+  <${Load} of="/health" every=${5000}>${({ checkedAt, checks }) => {
+    const said =
+      checkedAt === null
+        ? 'They are made a while after the start, then every hour.'
+        : html`Made <${Time} at=${checkedAt} long />.`
+    const urgent = Object.keys(CHECKED).reverse()
+    const sorted = checks.toSorted((a, b) => urgent.indexOf(a.status) - urgent.indexOf(b.status))
+    return html`<p class="about">${said}</p>
+      <ul class="rows checks">${sorted.map(
+        ({ name, status, message, fix }) => html`<li key=${name}><article class="row">
+          <b class="who">${name}</b>
+          <div class="said"><p>${message}</p>${fix && html`<p class="why">${fix}</p>`}</div>
+          <span class="pill ${CHECKED[status]}">${status}</span>
+        </article></li>`,
+      )}</ul>`
+  }}
+  <//>`
 
 /** Looks for what was missed, now instead of in some minutes. */
 class LookNow extends Component {
