@@ -20,7 +20,7 @@ const measured = {
   intercom: intercomWebhook({ config, record, log }),
   canvas: { initialize: unused, submit: unused },
   consoleToken: undefined,
-  seriesToken: undefined,
+  seriesTokens: [],
 }
 /** All that the app mounts besides what is measured, now and later. */
 const routes = new Proxy(measured, { get: (known, name) => (name in known ? known[name] : unused) })
