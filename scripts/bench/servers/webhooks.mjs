@@ -19,6 +19,7 @@ const measured = {
   twilioStatus: twilio.status,
   intercom: intercomWebhook({ config, record, log }),
   canvas: { initialize: unused, submit: unused },
+  console: null,
   consoleToken: undefined,
   seriesTokens: [],
 }
