@@ -39,12 +39,12 @@ function addPeople(db, people, now, number) {
     'insert into threads (number, customer, for_number, conversation_id, created_at, updated_at) values (?, ?, ?, ?, ?, ?)',
   )
   const conversation = db.prepare(
-    'insert into conversations (id, thread_id, contact_id, named_number, changed_at, created_at) values (?, ?, ?, ?, 0, ?)',
+    'insert into conversations (id, thread_id, contact_id, named_number, opened_at, changed_at, created_at) values (?, ?, ?, ?, ?, 0, ?)',
   )
   for (const { customer, contactId, conversationId } of people) {
     contact.run(customer, contactId, now)
     const { lastInsertRowid } = thread.run(number, customer, number, conversationId, now, now)
-    conversation.run(conversationId, lastInsertRowid, contactId, number, now)
+    conversation.run(conversationId, lastInsertRowid, contactId, number, now, now)
   }
 }
 
@@ -75,8 +75,8 @@ const OF_THREADS = [
   `insert into contacts (customer, contact_id, updated_at) select ${CUSTOMER}, ${CONTACT}, @now from n`,
   `insert into threads (number, customer, for_number, conversation_id, created_at, updated_at)
    select @number, ${CUSTOMER}, @number, ${CONVERSATION}, @now, @now from n`,
-  `insert into conversations (id, thread_id, contact_id, named_number, changed_at, created_at)
-   select ${CONVERSATION}, @people + 1 + i, ${CONTACT}, @number, 0, @now from n`,
+  `insert into conversations (id, thread_id, contact_id, named_number, opened_at, changed_at, created_at)
+   select ${CONVERSATION}, @people + 1 + i, ${CONTACT}, @number, @now, 0, @now from n`,
 ]
 
 const SID = "printf('SM%08x%024x', i * @spacing, i)"

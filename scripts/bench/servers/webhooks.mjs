@@ -19,8 +19,9 @@ const measured = {
   twilioStatus: twilio.status,
   intercom: intercomWebhook({ config, record, log }),
   canvas: { initialize: unused, submit: unused },
+  console: null,
   consoleToken: undefined,
-  seriesToken: undefined,
+  seriesTokens: [],
 }
 /** All that the app mounts besides what is measured, now and later. */
 const routes = new Proxy(measured, { get: (known, name) => (name in known ? known[name] : unused) })
