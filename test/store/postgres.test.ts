@@ -5,10 +5,14 @@ import { claimLanes, wakeLanes } from '../../src/queue/lanes.ts'
 import { takeTask } from '../../src/queue/tasks.ts'
 import { createCommit } from '../../src/store/commit.ts'
 import { openBeside, openDatabase, sqliteFile } from '../../src/store/database.ts'
+import { lastHour } from '../../src/store/filtering.ts'
+import { countHours, countsBetween } from '../../src/store/hourly.ts'
 import { addMessage, messageById } from '../../src/store/messages.ts'
+import { listMessages } from '../../src/store/read-messages.ts'
 import { readSetting, settingOr } from '../../src/store/settings.ts'
 import { openStorage } from '../../src/store/storage.ts'
 import { isStorageFailure } from '../../src/store/storage-failure.ts'
+import { threadOf } from '../../src/store/threads.ts'
 import { onPostgres } from '../conformance/databases.ts'
 import type { PostgresServer } from '../support/postgres.ts'
 
@@ -60,6 +64,28 @@ describe('PostgreSQL', () =>
         return (await messageById(tx, id)).body
       })
       expect(body).toBe('a\ufffdb 👍')
+      await db.destroy()
+    })
+
+    test('finds words, counts hours and looks at the last one as SQLite does', async () => {
+      const db = await openDatabase(await server().newDatabase())
+      const conversationId = '7'
+      await db.transaction().execute(async (tx) => {
+        const { id: threadId } = await threadOf(tx, '+12025550199', '+12025550123', NOW)
+        const message = { threadId, direction: 'inbound', status: 'posted', channel: 'sms', conversationId } as const
+        for (const body of ["It's READY, isn't it?", 'ready | steady', 'Already gone'])
+          await addMessage(tx, { ...message, media: [], body }, NOW)
+      })
+      const find = async (text: string, more: object = {}) =>
+        (await listMessages(db, { text, limit: 10, ...more })).data.map(({ id }) => id)
+      expect(await find('ready')).toEqual(['2', '1'])
+      expect(await find('it steady')).toEqual([])
+      expect(await find('stea', { phone: '+12025550123', conversation: conversationId })).toEqual(['2'])
+      expect(await find("'; !|&", { phone: '+12025550124' })).toEqual([])
+      await countHours(db)
+      const [counted] = await countsBetween(db, { from: NOW - 3_600_000, to: NOW + 7_200_000, width: 3_600_000 })
+      expect(counted).toMatchObject({ direction: 'inbound', status: 'posted', messages: 3, cost: 0 })
+      expect(await lastHour(db, NOW, 0.1)).toEqual({ filtered: 0, texts: 0 })
       await db.destroy()
     })
 
