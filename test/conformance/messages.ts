@@ -48,12 +48,12 @@ export function messages(newDatabase: NewDatabase): void {
     }))
 
   test('one Twilio SID is one message', () =>
-    inDatabase(newDatabase, async (tx) => {
-      await add(tx, { twilioSid: 'SM1' })
-      await expect(add(tx, { twilioSid: 'SM1' })).rejects.toMatchObject({
-        code: expect.stringMatching(/^(SQLITE_CONSTRAINT_UNIQUE|23505)$/),
-      })
-    }))
+    expect(
+      inDatabase(newDatabase, async (tx) => {
+        await add(tx, { twilioSid: 'SM1' })
+        await add(tx, { twilioSid: 'SM1' })
+      }),
+    ).rejects.toMatchObject({ code: expect.stringMatching(/^(SQLITE_CONSTRAINT_UNIQUE|23505)$/) }))
 
   test('an update changes what it names and nothing else', () =>
     inDatabase(newDatabase, async (tx) => {
