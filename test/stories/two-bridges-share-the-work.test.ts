@@ -148,10 +148,10 @@ it('every connection is cut while Maria texts: what was acknowledged arrives, on
     const [{ status }] = await Promise.all([maria(world, `Maria ${n}`), n % 3 === 0 ? server?.cut(url) : null])
     if (status === 200) kept.push(`Maria ${n}`)
   }
-  await maria(world, 'Maria 12')
-  await world.intercom.until(() => wordsOf(mine).includes('Maria 12'))
+  await world.intercom.until(() => kept.every((text) => wordsOf(mine).includes(text)), 30_000)
   const posted = wordsOf(mine)
-  expect(posted).toEqual(words('Maria', 13).filter((text) => posted.includes(text)))
-  expect(posted).toEqual(expect.arrayContaining(kept))
+  // What was not acknowledged may have been kept all the same, or come once more, later.
+  expect(posted.filter((text) => kept.includes(text ?? ''))).toEqual(kept)
+  expect(new Set(posted).size).toBe(posted.length)
   expect(kept.length).toBeGreaterThan(4)
 })
