@@ -22,15 +22,14 @@ import { observe } from './observe.ts'
 import { createInbox } from './queue/inbox.ts'
 import { endAllLeases } from './queue/lanes.ts'
 import { doorTroubles, shutDoor } from './queue/pace.ts'
-import { every } from './queue/schedule.ts'
+import { every, everyAmongAll } from './queue/schedule.ts'
 import type { TurnOptions } from './queue/turn.ts'
-import { startWorker } from './queue/worker.ts'
+import { startWorker, type Worker } from './queue/worker.ts'
 import { createReconciler, type Reconciler } from './reconcile/reconcile.ts'
 import { recorder } from './record.ts'
 import { createResponder } from './responder.ts'
 import { createApp, listen } from './server.ts'
 import { keepStanding, standingOf } from './standing.ts'
-import { createCommit } from './store/commit.ts'
 import { mediaKey } from './store/media.ts'
 import { scrub } from './store/scrub.ts'
 import { keepTime, settingOr } from './store/settings.ts'
@@ -74,10 +73,9 @@ export async function startBridge(config: Config, o: BridgeOptions): Promise<Bri
   }
 }
 
-async function startOn(storage: Storage, config: Config, { log, now }: BridgeOptions): Promise<Bridge> {
-  const { db, health } = storage
-  const commit = createCommit(db)
-  await endAllLeases(db)
+async function startOn(storage: Storage, config: Config, { log }: BridgeOptions): Promise<Bridge> {
+  const { db, health, commit, now } = storage
+  if (!storage.shared) await endAllLeases(db)
   await settingOr(db, 'installed', () => String(now()))
   const links = createMediaLinks(await mediaKey(db))
   const onExhausted = (until: number) => void shutDoor(db, 'intercom', until).catch(health.failed)
@@ -90,15 +88,10 @@ async function startOn(storage: Storage, config: Config, { log, now }: BridgeOpt
 
   const { metrics, tracing, watch } = await observe(config, storage, { log, now })
   const turn = turnOptions(ctx)
-  const worker = startWorker({
-    ...turn,
-    db,
-    commit,
-    owner: randomUUID(),
-    lanesAtOnce: LANES_AT_ONCE,
-    watch,
-  })
-  const recording = { inbox: createInbox({ commit, now, wake: worker.wake }), health, metrics, tracing, now }
+  const whoWorks = { owner: randomUUID(), lanesAtOnce: LANES_AT_ONCE }
+  const worker = startWorker({ ...turn, ...whoWorks, db, commit, watch })
+  const wake = wakeAll(worker, storage)
+  const recording = { inbox: createInbox({ commit, now, wake }), health, metrics, tracing, now }
   const record = recorder(recording, 'webhook')
 
   const standing = standingOf(ctx, db)
@@ -108,9 +101,9 @@ async function startOn(storage: Storage, config: Config, { log, now }: BridgeOpt
   const whyNot = async () => (stopping ? ['The bridge is shutting down.'] : troubles(storage, standing, now()))
   const onTwilioRefused = (route: string, reason: string) => metrics.refused(`twilio_${route}`, reason)
   const webhooks = twilioWebhooks({ config, record, log, onRefused: onTwilioRefused })
-  const eraser = createEraser({ now, log, db, wake: worker.wake, scrub: () => scrub(config.databaseUrl) })
-  const sidebar = createSidebar({ ctx, db, wake: worker.wake })
-  const api = { db, now, log, config, wake: worker.wake, reconcile: reconciler.run, standing, eraser, mediaLink }
+  const eraser = createEraser({ now, log, db, wake, scrub: () => scrub(config.databaseUrl) })
+  const sidebar = createSidebar({ ctx, db, wake })
+  const api = { db, now, log, config, wake, reconcile: reconciler.run, standing, eraser, mediaLink }
   const routes = {
     twilioInbound: webhooks.inbound,
     twilioStatus: webhooks.status,
@@ -128,8 +121,12 @@ async function startOn(storage: Storage, config: Config, { log, now }: BridgeOpt
   const { server, port } = await listen(createApp(routes, log), config.host, config.port)
   log.info({ port }, 'listening')
   void prime(intercom, log)
-  const regular = [lookForMissed(ctx, reconciler), keepStanding(ctx, standing), keepHouse({ ctx, storage, eraser })]
-  const stopWatching = keepWatch(ctx, storage, { standing, wake: worker.wake, seen: metrics.troubles })
+  const regular = [
+    lookForMissed(ctx, storage, reconciler),
+    keepStanding(ctx, standing),
+    keepHouse({ ctx, storage, eraser }),
+  ]
+  const stopWatching = keepWatch(ctx, storage, { standing, wake, seen: metrics.troubles })
 
   return {
     port,
@@ -158,6 +155,15 @@ function turnOptions(ctx: Ctx): Omit<TurnOptions, 'wake' | 'watch' | 'commit'> {
   }
 }
 
+/** There is work: for us, and for whichever other instance is quicker. */
+function wakeAll(worker: Worker, storage: Storage): () => void {
+  const ring = storage.bell(worker.wake)
+  return () => {
+    worker.wake()
+    ring()
+  }
+}
+
 /** Why the bridge cannot do its work, in words. A storage in trouble is tried again, so that readiness comes back by itself. */
 async function troubles({ db, health }: Storage, standing: Standing, now: number): Promise<string[]> {
   try {
@@ -182,7 +188,7 @@ async function prime(intercom: IntercomClient, log: Log): Promise<void> {
 }
 
 /** Whatever was missed while the bridge was down, and since: at once, then regularly; soon again where a service is away. */
-function lookForMissed(ctx: Ctx, reconciler: Reconciler): () => void {
+function lookForMissed(ctx: Ctx, { db, health }: Storage, reconciler: Reconciler): () => void {
   const { onStart, everyMinutes } = ctx.config.behaviour.reconcile
   let stopped = false
   let again: NodeJS.Timeout | undefined
@@ -197,7 +203,8 @@ function lookForMissed(ctx: Ctx, reconciler: Reconciler): () => void {
     }
   }
   if (onStart) void look()
-  const stop = every(everyMinutes, look)
+  const shared = { db, now: ctx.now, name: 'reconcile', onFailure: health.failed }
+  const stop = everyAmongAll(shared, everyMinutes, look)
   return () => {
     stopped = true
     clearTimeout(again)

@@ -52,6 +52,8 @@ export function watchHealth(o: HealthWatchOptions): () => Promise<void> {
     o.ctx.log.warn({ reasons }, news.data.healthy ? 'the bridge is well again' : 'the bridge needs help')
     if (o.canWrite()) {
       await o.db.transaction().execute(async (tx) => {
+        // Of several instances one is enough to tell it.
+        if ((await readSetting(tx, TOLD)) === JSON.stringify(reasons)) return
         await keepSetting(tx, TOLD, JSON.stringify(reasons))
         await announce(o.ctx, tx, news.type, async () => news)
       })

@@ -2,6 +2,7 @@ import { Argument, Command, Option } from 'commander'
 import { SHELLS, type Shell } from './completion.ts'
 import { deadVerb, retryVerb } from './jobs.ts'
 import { markSentVerb, messagesVerb, resendVerb, sendVerb } from './messages.ts'
+import { migrateDatabaseVerb } from './migrate-database.ts'
 import { exportOptOutsVerb, importOptOutsVerb, optOutsVerb } from './opt-outs.ts'
 import { eraseVerb, exportVerb } from './people.ts'
 import { statsVerb } from './stats.ts'
@@ -133,6 +134,13 @@ function peopleVerbs(program: Command, run: Run): void {
 }
 
 function upkeepVerbs(program: Command, run: Run): void {
+  const move = program
+    .command('migrate-database')
+    .argument('<from>', 'sqlite:<path>, of a bridge that is stopped')
+    .argument('<to>', 'postgres://user:password@host:5432/database, empty')
+    .description('move a bridge from SQLite to PostgreSQL, all of it or nothing')
+    .action(run(migrateDatabaseVerb))
+  examples(move, 'migrate-database sqlite:./data/bridge.db postgres://bridge@db.example.com/bridge')
   const look = program
     .command('reconcile')
     .option('--since <time>', 'an ISO time; earlier than the installation imports history')

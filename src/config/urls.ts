@@ -50,9 +50,10 @@ function isLoopback(hostname: string): boolean {
 /** What is wrong with a DATABASE_URL; undefined when nothing is. Continues a sentence that begins with its name. */
 export function databaseUrlFault(text: string): string | undefined {
   if (/^sqlite:./.test(text)) return undefined
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url?.protocol === 'postgres:' || url?.protocol === 'postgresql:') {
-    return 'PostgreSQL comes with a later release; use sqlite:./data/bridge.db for now'
+  if (/^postgres(ql)?:/.test(text)) {
+    const url = URL.canParse(text) ? new URL(text) : undefined
+    const whole = url && (url.hostname || url.searchParams.get('host')) && url.pathname.length > 1
+    return whole ? undefined : 'must name a host and a database, as postgres://user:password@host:5432/bridge does'
   }
-  return 'must be sqlite: and a path, such as sqlite:./data/bridge.db'
+  return 'must be sqlite: and a path, such as sqlite:./data/bridge.db, or postgres://user:password@host:5432/bridge'
 }

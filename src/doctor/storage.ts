@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Config } from '../config/types.ts'
-import { isStorageFailure, whyNot } from '../store/sqlite.ts'
+import { isSqliteFailure, whyNot } from '../store/sqlite.ts'
 import { type Finding, fail, ok, warn } from './check.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -47,7 +47,7 @@ async function written({ config, writeDatabase }: Surroundings): Promise<Finding
     const fix =
       'Check DATABASE_URL, the owner and the permissions of the file and its folder, and the log of the bridge.'
     const sentence = error instanceof Error ? error.message : 'The database cannot be written.'
-    const message = isStorageFailure(error) ? whyNot(fileOf(config) ?? '', error) : sentence
+    const message = isSqliteFailure(error) ? whyNot(fileOf(config) ?? '', error) : sentence
     return fail('database', message, fix, { stopsTexts: true })
   }
 }

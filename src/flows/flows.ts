@@ -8,6 +8,7 @@ import { contactChanged, contactDetached } from './contact-changed.ts'
 import type { Ctx } from './context.ts'
 import { conversationChanged } from './conversation-changed.ts'
 import type { FactKind } from './facts.ts'
+import { whomItIsAbout } from './lanes.ts'
 import { manageConversation } from './manage-conversation.ts'
 import { matchTags } from './match-tags.ts'
 import { partSeen } from './part-seen.ts'
@@ -62,6 +63,7 @@ export function createFlows(ctx: Ctx): Work {
     'notification.post': postNotification(ctx),
   }
   return {
+    about: whomItIsAbout,
     effects,
     dead: (tx, job) => jobDied(ctx, tx, job),
     rateOf: (door) => rateOf(ctx, door),

@@ -1,3 +1,7 @@
+import type { Tx } from '../store/database.ts'
+import { findMessage } from '../store/messages.ts'
+import { threadById, threadOfConversation } from '../store/threads.ts'
+
 /**
  * The lanes of the queue: what shares a lane is worked in order, one at a time. A customer's incoming texts, outgoing
  * texts and desk work have a lane each, so that a slow call to one shore never holds up the other.
@@ -29,4 +33,21 @@ export const laneOf = {
   redaction: (why: string) => `redaction:${why}`,
   /** Parts that came back to us: proof must not wait behind what it is to prove. */
   evidence: (conversationId: string) => `evidence:${conversationId}`,
+}
+
+/** Lanes that name the customer they are about. */
+const OF_CUSTOMERS = new Set(['inbox', 'status', 'phone', 'desk', 'automatic', 'responder'])
+
+/**
+ * Whose rows work on a lane may touch: the customer's, or nobody's (`notify`, then the lane itself). Null where it is not
+ * known, or may be several customers'.
+ */
+export async function whomItIsAbout(tx: Tx, lane: string): Promise<string | null> {
+  const kind = lane.split(':', 1)[0] ?? ''
+  const rest = lane.slice(kind.length + 1)
+  if (OF_CUSTOMERS.has(kind)) return rest
+  if (kind === 'notify') return lane
+  if (kind === 'conversation' || kind === 'evidence') return (await threadOfConversation(tx, rest))?.customer ?? null
+  const message = kind === 'schedule' ? await findMessage(tx, Number(rest)) : null
+  return message ? (await threadById(tx, message.threadId)).customer : null
 }

@@ -36,29 +36,26 @@ interface Waiting {
 
 /** All facts that have come by the time the disk is ready for them are one unit of work, and it goes ahead of any other. */
 export function createInbox(o: { commit: Commit; now: () => number; wake: () => void }): Inbox {
-  let waiting: Waiting[] = []
+  const waiting: Waiting[] = []
 
   async function write(): Promise<void> {
-    let batch: Waiting[] = []
+    const batch: Waiting[] = []
     await nothingNew(() => waiting.length)
     try {
       await o.commit(
         (tx) => {
-          batch = waiting
-          waiting = []
+          // It may be run once more.
+          batch.push(...waiting.splice(0))
           const facts = batch.flatMap((w) => w.facts)
           return store(tx, facts, o.now())
         },
-        { ahead: true },
+        { ahead: true, about: 'queue' },
       )
       for (const w of batch) w.resolve()
       o.wake()
     } catch (error) {
       // Where no transaction came about, nobody has taken them out.
-      if (batch.length === 0) {
-        batch = waiting
-        waiting = []
-      }
+      if (batch.length === 0) batch.push(...waiting.splice(0))
       for (const w of batch) w.reject(error)
     }
   }
@@ -95,8 +92,14 @@ async function notForgotten(tx: Tx, facts: NewFact[]): Promise<NewFact[]> {
   return gone.size === 0 ? facts : facts.filter(({ key }) => !gone.has(forgottenAs(key)))
 }
 
+/** The lanes come first: they are held until the commit, so that the facts of a lane are numbered as they become visible. */
 async function store(tx: Tx, told: NewFact[], now: number): Promise<void> {
   const facts = await notForgotten(tx, told)
+  await wakeLanes(
+    tx,
+    facts.map((fact) => fact.lane),
+    now,
+  )
   for (let from = 0; from < facts.length; from += FACTS_PER_STATEMENT) {
     await tx
       .insertInto('facts')
@@ -108,9 +111,4 @@ async function store(tx: Tx, told: NewFact[], now: number): Promise<void> {
       .onConflict((c) => c.column('key').doNothing())
       .execute()
   }
-  await wakeLanes(
-    tx,
-    facts.map((fact) => fact.lane),
-    now,
-  )
 }

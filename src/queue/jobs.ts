@@ -32,9 +32,14 @@ export interface NewEffect {
   body: object
 }
 
-/** Writes effects down and tells their lanes. */
+/** Tells the lanes, which are held from then on, and writes the effects down: numbered as they become visible. */
 export async function addEffects(tx: Tx, effects: NewEffect[], now: number): Promise<void> {
   if (effects.length === 0) return
+  await wakeLanes(
+    tx,
+    effects.map((effect) => effect.lane),
+    now,
+  )
   await tx
     .insertInto('effects')
     .values(
@@ -50,11 +55,6 @@ export async function addEffects(tx: Tx, effects: NewEffect[], now: number): Pro
       })),
     )
     .execute()
-  await wakeLanes(
-    tx,
-    effects.map((effect) => effect.lane),
-    now,
-  )
 }
 
 /** The oldest unfinished effect of a lane. */

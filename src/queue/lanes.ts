@@ -1,5 +1,6 @@
 import type { ExpressionBuilder } from 'kysely'
 import type { Db, Tx } from '../store/database.ts'
+import { locksRows } from '../store/locks-rows.ts'
 import type { Schema } from '../store/schema.ts'
 
 /** A lane in our hands until `leaseMs` runs out. */
@@ -9,17 +10,21 @@ export interface Lease {
   epoch: number
 }
 
+/** Either database takes that many in one statement. */
+const LANES_PER_STATEMENT = 1000
+
 /** Tells the lanes that there is work. A lane that already has some keeps its own time: order comes before speed. */
 export async function wakeLanes(tx: Tx, lanes: Iterable<string>, now: number): Promise<void> {
   // Sorted, so that two transactions waking the same lanes lock them in the same order.
   const rows = [...new Set(lanes)].sort().map((key) => newLane(key, now))
-  if (rows.length === 0) return
-  await tx
-    .insertInto('lanes')
-    .values(rows)
-    // Not "do nothing": that would skip a row which its worker is deleting this very moment. A column without an index.
-    .onConflict((c) => c.column('key').doUpdateSet((e) => ({ epoch: e.ref('lanes.epoch') })))
-    .execute()
+  for (let from = 0; from < rows.length; from += LANES_PER_STATEMENT) {
+    await tx
+      .insertInto('lanes')
+      .values(rows.slice(from, from + LANES_PER_STATEMENT))
+      // Not "do nothing": that would skip a row which its worker is deleting this very moment. A column without an index.
+      .onConflict((c) => c.column('key').doUpdateSet((e) => ({ epoch: e.ref('lanes.epoch') })))
+      .execute()
+  }
 }
 
 /** Makes a lane due now although it waits: what it waited for has come. */
@@ -44,11 +49,20 @@ export async function claimLanes(
   const free = (e: ExpressionBuilder<Schema, 'lanes'>) =>
     e.and([e('due_at', '<=', o.now), e.or([e('lease_until', 'is', null), e('lease_until', '<=', o.now)])])
   const rows = await db
+    // Not a subquery: PostgreSQL may ask one again for every row, and lock other ones each time.
+    .with('free', (e) =>
+      e
+        .selectFrom('lanes')
+        .select('key')
+        .where(free)
+        .orderBy('due_at')
+        .limit(o.limit)
+        // What another instance is taking this very moment, or is putting work into, is left to it.
+        .$if(locksRows(db), (query) => query.forUpdate().skipLocked()),
+    )
     .updateTable('lanes')
     .set((e) => ({ lease_owner: o.owner, lease_until: o.now + o.leaseMs, epoch: e('epoch', '+', 1) }))
-    .where('key', 'in', (e) => e.selectFrom('lanes').select('key').where(free).orderBy('due_at').limit(o.limit))
-    // Once more, because the subquery may have seen the row before another instance took it.
-    .where(free)
+    .where('key', 'in', (e) => e.selectFrom('free').select('free.key'))
     .returning(['key', 'epoch'])
     .execute()
   return rows.map((row) => ({ lane: row.key, owner: o.owner, epoch: row.epoch }))
@@ -98,14 +112,23 @@ export async function dropLane(tx: Tx, lease: Lease): Promise<void> {
 /** Keeps the leases of the lanes in hand alive while their calls are under way. One that was let go of runs out. */
 export async function renewLeases(db: Db, o: { owner: string; lanes: string[]; until: number }): Promise<void> {
   await db
+    // A row that is locked is being worked on, which renews its lease as well; waiting for it could hold up others.
+    .with('held', (e) =>
+      e
+        .selectFrom('lanes')
+        .select('key')
+        .where('lease_owner', '=', o.owner)
+        .where('key', 'in', o.lanes)
+        .$if(locksRows(db), (query) => query.forUpdate().skipLocked()),
+    )
     .updateTable('lanes')
     .set({ lease_until: o.until })
     .where('lease_owner', '=', o.owner)
-    .where('key', 'in', o.lanes)
+    .where('key', 'in', (e) => e.selectFrom('held').select('held.key'))
     .execute()
 }
 
-/** SQLite has one process per file: whoever held a lease before this start is dead. */
+/** Only where nobody else may be at work, as on SQLite: whoever held a lease before this start is dead. */
 export async function endAllLeases(db: Db): Promise<void> {
   await db
     .updateTable('lanes')

@@ -3,7 +3,7 @@ import { VendorError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Commit } from '../store/commit.ts'
 import type { Tx } from '../store/database.ts'
-import { isStorageFailure } from '../store/sqlite.ts'
+import { isStorageFailure } from '../store/storage-failure.ts'
 import { follow, traced, traceOf } from '../trace.ts'
 import { backoff } from './backoff.ts'
 import { doubtOf, nextLookup } from './doubt.ts'
@@ -100,10 +100,13 @@ async function finish(o: TurnOptions, lease: Lease, call: Call, outcome: Outcome
 }
 
 function inLane<T>(o: TurnOptions, lease: Lease, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return o.commit(async (tx) => {
-    await holdLane(tx, lease, o.now() + o.leaseMs)
-    return work(tx)
-  })
+  return o.commit(
+    async (tx) => {
+      await holdLane(tx, lease, o.now() + o.leaseMs)
+      return work(tx)
+    },
+    { about: (tx) => o.work.about(tx, lease.lane) },
+  )
 }
 
 async function next(o: TurnOptions, lease: Lease): Promise<Call | null> {

@@ -90,6 +90,8 @@ export interface DeadJob {
 
 /** What the worker works with; made in `flows/flows.ts`. */
 export interface Work {
+  /** The customer whose rows work on a lane may touch, or the lane itself where it is nobody's; null: any customer's. */
+  about(tx: Tx, lane: string): Promise<string | null>
   decide(tx: Tx, fact: Fact): Promise<Decision>
   effects: Record<string, EffectFlow>
   /** A job was given up: written down for whoever looks after the bridge. */

@@ -63,7 +63,8 @@ export function startWorker(o: WorkerOptions): Worker {
   async function claim(): Promise<void> {
     const limit = o.lanesAtOnce - running.size
     if (limit <= 0 || stopped) return
-    const leases = await o.commit((tx) => claimLanes(tx, { owner: o.owner, now: o.now(), leaseMs: o.leaseMs, limit }))
+    const claims = { owner: o.owner, now: o.now(), leaseMs: o.leaseMs, limit }
+    const leases = await o.commit((tx) => claimLanes(tx, claims), { about: 'queue' })
     for (const lease of leases) {
       const work = workLane(lease).finally(() => {
         // A lane whose lease ran out may have been taken again by this very worker.
@@ -79,7 +80,7 @@ export function startWorker(o: WorkerOptions): Worker {
       for (let turn = 0; turn < TURNS_IN_A_ROW && !stopped; turn++) {
         if (!(await takeTurn(options, lease))) return
       }
-      await o.commit((tx) => restLane(tx, lease, o.now()))
+      await o.commit((tx) => restLane(tx, lease, o.now()), { about: 'queue' })
     } catch (err) {
       if (err instanceof LeaseLost) return o.log.warn('A lane was taken over by another worker; this one lets go of it')
       o.log.error({ err }, 'A lane could not be worked; it is tried again in a second')
@@ -113,7 +114,7 @@ export function startWorker(o: WorkerOptions): Worker {
 /** Where even this cannot be written, the lease runs out by itself. */
 async function letGo(o: WorkerOptions, lease: Lease): Promise<void> {
   try {
-    await o.commit((tx) => restLane(tx, lease, o.now() + LOOK_EVERY_MS))
+    await o.commit((tx) => restLane(tx, lease, o.now() + LOOK_EVERY_MS), { about: 'queue' })
   } catch (err) {
     o.watch.storage(err)
   }

@@ -1,110 +1,25 @@
-import { sql } from 'kysely'
 import type { Db, Tx } from './database.ts'
-import { isStorageFailure } from './sqlite.ts'
+import { PostgresDb } from './postgres.ts'
+import { createPostgresCommit } from './postgres-commit.ts'
+import { createSqliteCommit } from './sqlite-commit.ts'
 
 /**
  * Runs one unit of work in a transaction; resolves once it is on disk. Rejects with what the work threw, and then nothing
- * of it was written.
+ * of it was written. Where transactions can stand in each other's way, the work may be run more than once.
  */
-export type Commit = <T>(work: (tx: Tx) => Promise<T>, o?: { ahead?: boolean }) => Promise<T>
+export type Commit = <T>(work: (tx: Tx) => Promise<T>, o?: UnitOptions) => Promise<T>
 
-interface Unit {
-  /** Runs the work and keeps its result; rejects with what it threw. */
-  run(tx: Tx): Promise<void>
-  resolve(): void
-  reject(error: unknown): void
+export interface UnitOptions {
+  /** For what somebody waits for outside: it goes before other units. */
+  ahead?: boolean
+  /**
+   * Whom it is about: a customer's address, or null for who knows whom. Units about the same customer never run at the
+   * same time; `queue` is for those that touch nothing but rows of the queue, which have locks of their own. Absent: the
+   * unit runs alone. On SQLite they all do.
+   */
+  about?: 'queue' | ((tx: Tx) => Promise<string | null>)
 }
 
-/**
- * A transaction on SQLite runs from its first to its last unit without a break: after this time it takes no further ones,
- * so that a webhook that came meanwhile waits for a moment and not for all the work in hand.
- */
-const COMMIT_MS = 10
-/** As long as units that go ahead keep coming, the others stand back, but never for longer than this. */
-const STAND_BACK_MS = 50
-/** When none has come for so long, no more are coming. */
-const QUIET_MS = 2
-
-/**
- * A commit waits for the disk, and one wait serves all units that are ready within the same turn of the event loop. Each
- * has a savepoint of its own, so that one which fails takes nothing else with it.
- *
- * `ahead` is for what somebody waits for outside. Node accepts one connection per turn of the event loop, so while such
- * units keep coming the turns are kept short: the others stand back for a while.
- */
 export function createCommit(db: Db): Commit {
-  let ahead: Unit[] = []
-  const waiting: Unit[] = []
-  let writing = false
-  let aheadAt = Number.NEGATIVE_INFINITY
-  let othersAt = Number.NEGATIVE_INFINITY
-
-  async function write(): Promise<void> {
-    const now = performance.now()
-    if (ahead.length > 0) aheadAt = now
-    const standBack = now - aheadAt < QUIET_MS && now - othersAt < STAND_BACK_MS
-    if (!standBack) othersAt = now
-    if (ahead.length > 0 || !standBack) await commit(standBack ? [] : waiting)
-    if (ahead.length + waiting.length > 0) setImmediate(write)
-    else writing = false
-  }
-
-  async function commit(others: Unit[]): Promise<void> {
-    const units = ahead
-    ahead = []
-    const failures = new Map<Unit, unknown>()
-    let begun = false
-    try {
-      await db.transaction().execute(async (tx) => {
-        begun = true
-        const until = performance.now() + COMMIT_MS
-        for (const unit of units) await attempt(tx, unit, failures)
-        while (others.length > 0 && performance.now() < until) {
-          const [unit] = others.splice(0, 1) as [Unit]
-          units.push(unit)
-          await attempt(tx, unit, failures)
-        }
-      })
-      for (const unit of units) {
-        if (failures.has(unit)) unit.reject(failures.get(unit))
-        else unit.resolve()
-      }
-    } catch (error) {
-      // Where SQLite has rolled back everything by itself, the failure of one unit is the reason for all.
-      const reason = [...failures.values()].find(isStorageFailure) ?? error
-      // Where no transaction came about, nobody has taken the others out.
-      if (!begun) units.push(...others.splice(0))
-      for (const unit of units) unit.reject(failures.get(unit) ?? reason)
-    }
-  }
-
-  return (work, o = {}) =>
-    new Promise((resolve, reject) => {
-      let result: Awaited<ReturnType<typeof work>>
-      const unit: Unit = {
-        async run(tx) {
-          result = await work(tx)
-        },
-        resolve: () => resolve(result),
-        reject,
-      }
-      if (o.ahead) ahead.push(unit)
-      else waiting.push(unit)
-      if (writing) return
-      writing = true
-      setImmediate(write)
-    })
-}
-
-async function attempt(tx: Tx, unit: Unit, failures: Map<Unit, unknown>): Promise<void> {
-  await sql`savepoint unit`.execute(tx)
-  try {
-    await unit.run(tx)
-    await sql`release unit`.execute(tx)
-  } catch (error) {
-    failures.set(unit, error)
-    // Where SQLite has rolled back everything by itself (a full disk), this throws and all units fail.
-    await sql`rollback to unit`.execute(tx)
-    await sql`release unit`.execute(tx)
-  }
+  return db instanceof PostgresDb ? createPostgresCommit(db) : createSqliteCommit(db)
 }

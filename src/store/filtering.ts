@@ -22,7 +22,7 @@ const EVERY_ONE = Number.MAX_SAFE_INTEGER
 export async function lastHour(db: Db, now: number, leastShare = 0): Promise<Filtering> {
   const count = async (which: typeof filtered, most: number) => {
     const { rows } = await sql<{ count: number }>`select count(*) as count from (
-      select 1 from messages where ${which} and created_at >= ${now - HOUR_MS} limit ${most}) as some`.execute(db)
+      select 1 from messages where ${which} and created_at >= ${now - HOUR_MS} limit ${most}) as counted`.execute(db)
     return Number(rows[0]?.count)
   }
   const spam = await count(filtered, EVERY_ONE)

@@ -1,6 +1,7 @@
 import type { Log } from '../log.ts'
 import type { Ballast } from './ballast.ts'
-import { isStorageFailure, sqliteCode } from './sqlite.ts'
+import { isPostgresFailure, postgresTrouble } from './postgres-failure.ts'
+import { isSqliteFailure, sqliteCode } from './sqlite.ts'
 
 export interface StorageHealth {
   /** Tells it of a failed write; anything but an error of the storage is ignored. */
@@ -28,7 +29,8 @@ export function createStorageHealth(o: { log: Log; ballast: Ballast; giveUp: () 
 
   function failed(error: unknown): void {
     // Whatever else goes wrong with a damaged file, the damage is what has to be mended.
-    if (damaged || !isStorageFailure(error)) return
+    if (isPostgresFailure(error)) report(postgresTrouble(error))
+    if (damaged || !isSqliteFailure(error)) return
     const code = sqliteCode(error) ?? ''
     if (code === 'SQLITE_FULL') full()
     else if (code.startsWith('SQLITE_BUSY')) report('Another process keeps the database locked.')

@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely'
 import type { Db, Tx } from './database.ts'
+import { locksRows } from './locks-rows.ts'
 import { byId, type Page, pageOf } from './page.ts'
 import type { AttemptsTable } from './schema.ts'
 import { searchMessages } from './search-messages.ts'
@@ -53,7 +54,7 @@ export interface MessageFilter {
 export async function listMessages(db: Db, filter: MessageFilter): Promise<Page<ShownMessage>> {
   const all = select(db).limit(filter.limit + 1)
   let query = filter.text
-    ? searchMessages(all, filter.text, await threadsMeant(db, filter))
+    ? searchMessages(db, all, filter.text, await threadsMeant(db, filter))
     : all.orderBy('messages.id', 'desc')
   if (filter.phone && !filter.text) query = query.where('threads.customer', '=', filter.phone)
   if (filter.direction) query = query.where('messages.direction', '=', filter.direction as 'inbound' | 'outbound')
@@ -61,7 +62,8 @@ export async function listMessages(db: Db, filter: MessageFilter): Promise<Page<
   if (filter.status && isUncommon(filter.status)) query = query.where(uncommon)
   if (filter.conversation) {
     // The plus keeps the database from looking for the words in each message of the conversation anew.
-    const column = filter.text ? sql<string>`+messages.conversation_id` : sql<string>`messages.conversation_id`
+    const plus = filter.text && !locksRows(db) ? sql`+` : sql``
+    const column = sql<string>`${plus}messages.conversation_id`
     query = query.where(column, '=', filter.conversation)
   }
   if (filter.cursor) query = query.where('messages.id', '<', filter.cursor)

@@ -246,6 +246,8 @@ export interface Schema extends PrivacySchema {
   attempts: AttemptsTable
   lanes: LanesTable
   paces: PacesTable
+  /** What one of all instances does from time to time, and when it may be done again. */
+  tasks: { name: string; next_at: Time }
   contacts: ContactsTable
   threads: ThreadsTable
   conversations: ConversationsTable

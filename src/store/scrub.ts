@@ -8,8 +8,7 @@ import { sqliteFile } from './database.ts'
  * https://sqlite.org/pragma.html#pragma_wal_checkpoint
  */
 export async function scrub(url: string): Promise<void> {
-  const file = sqliteFile(url)
-  if (!url.startsWith('sqlite:') || file === ':memory:') return
+  if (!url.startsWith('sqlite:') || url === 'sqlite::memory:') return
   const pragmas = ['busy_timeout = 5000', 'wal_checkpoint(PASSIVE)', 'wal_checkpoint(TRUNCATE)']
-  await pragmasBeside(file, pragmas, { readonly: false })
+  await pragmasBeside(sqliteFile(url), pragmas, { readonly: false })
 }

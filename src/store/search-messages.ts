@@ -1,4 +1,6 @@
 import { type SelectQueryBuilder, sql } from 'kysely'
+import type { Db } from './database.ts'
+import { locksRows } from './locks-rows.ts'
 import type { Schema } from './schema.ts'
 
 type Messages<Row> = SelectQueryBuilder<Schema, 'messages' | 'threads', Row>
@@ -10,15 +12,33 @@ const SHORTEST_BEGINNING = 3
 
 /**
  * The messages of a list that have all these words, newest first; the last word may be the beginning of one, from three
- * letters on. Case and accents make no difference. Words without a letter or a digit are found nowhere.
+ * letters on. Case makes no difference, nor do accents on SQLite. Words without a letter or a digit are found nowhere.
  * @param threads only in these; null: in all of them
  */
-export function searchMessages<Row>(messages: Messages<Row>, words: string, threads: number[] | null): Messages<Row> {
+export function searchMessages<Row>(
+  db: Db,
+  messages: Messages<Row>,
+  words: string,
+  threads: number[] | null,
+): Messages<Row> {
+  if (locksRows(db)) return searchPostgres(messages, words, threads)
   return messages
     .innerJoin('messages_text', 'messages_text.rowid', 'messages.id')
     .where(sql<boolean>`messages_text match ${expression(words, threads)}`)
     .orderBy('messages_text.rowid', 'desc')
 }
+
+/** https://www.postgresql.org/docs/current/datatype-textsearch.html#DATATYPE-TSQUERY: words in quotes are no operators. */
+function searchPostgres<Row>(messages: Messages<Row>, words: string, threads: number[] | null): Messages<Row> {
+  const found = words.match(WORD) ?? []
+  const begun = Buffer.byteLength(found.at(-1) ?? '') >= SHORTEST_BEGINNING ? ':*' : ''
+  const query = found.length === 0 ? '' : `${found.map((word) => `'${word}'`).join(' & ')}${begun}`
+  const list = messages.where(sql<boolean>`${wordsOf} @@ to_tsquery('simple', ${query})`).orderBy('messages.id', 'desc')
+  return threads === null ? list : list.where('messages.thread_id', 'in', [0, ...threads])
+}
+
+/** As the index of PostgreSQL has them. */
+export const wordsOf = sql`to_tsvector('simple', messages.body)`
 
 /** In FTS5's language: every word in quotes, so that none of them is an operator. https://sqlite.org/fts5.html#full_text_query_syntax */
 function expression(words: string, threads: number[] | null): string {

@@ -32,7 +32,9 @@ export async function countUp(tx: Tx, key: string): Promise<number> {
     .insertInto('settings')
     .values({ key, value: '1' })
     .onConflict((c) =>
-      c.column('key').doUpdateSet((e) => ({ value: sql<string>`cast(${e.ref('settings.value')} as integer) + 1` })),
+      c
+        .column('key')
+        .doUpdateSet((e) => ({ value: sql<string>`cast(cast(${e.ref('settings.value')} as integer) + 1 as text)` })),
     )
     .returning('value')
     .executeTakeFirstOrThrow()

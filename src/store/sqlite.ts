@@ -80,8 +80,8 @@ export function sqliteCode(error: unknown): string | undefined {
 
 const STORAGE_CODES = /^SQLITE_(FULL|BUSY|LOCKED|IOERR|CORRUPT|NOTADB|READONLY|CANTOPEN|NOMEM|PROTOCOL)/
 
-/** The storage failed, not what was to be stored: the same write may work later. */
-export function isStorageFailure(error: unknown): boolean {
+/** The file or its disk failed, not what was to be stored. */
+export function isSqliteFailure(error: unknown): boolean {
   return STORAGE_CODES.test(sqliteCode(error) ?? '')
 }
 

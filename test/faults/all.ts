@@ -2,6 +2,7 @@ import { afterAll } from '@jest/globals'
 import { build } from './build.ts'
 import type { Outcome } from './case.ts'
 import { changes } from './cases/changes.ts'
+import { cluster } from './cases/cluster.ts'
 import { damage } from './cases/damage.ts'
 import { downs } from './cases/down.ts'
 import { kills } from './cases/kills.ts'
@@ -36,6 +37,10 @@ testEach(
 )
 testEach(
   pressure({ customers: 1000, each: 10, lockedSeconds: 10, limits: { allMs: 15_000, p99Ms: 500, stopMs: 500 } }),
+  { onOutcome },
+)
+testEach(
+  [2, 5].flatMap((instances) => cluster(instances, { kills: 60, restarts: 10, cutSeconds: 60, freezes: 5 })),
   { onOutcome },
 )
 exploreModel(100)

@@ -29,6 +29,6 @@ export async function onStage(options: StageOptions, happen: (stage: Stage) => P
 /** `kill -9`: whatever had been acknowledged is on the disk. */
 export async function kill(stage: Stage): Promise<void> {
   await stage.bridge.kill()
-  const lost = unstored(stage)
+  const lost = await unstored(stage)
   if (lost.length > 0) throw new Error(`acknowledged, but not stored: ${lost.join(', ')}`)
 }

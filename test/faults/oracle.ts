@@ -1,3 +1,4 @@
+import { wallClock } from '../../src/clock.ts'
 import { post } from '../../src/sandbox/post.ts'
 import { acknowledgedReplies, acknowledgedTexts, type Evidence, failureNotes, gather, type Said } from './evidence.ts'
 import { CANARY, type Stage } from './stage.ts'
@@ -37,9 +38,10 @@ export async function judge(stage: Stage): Promise<Verdict> {
     problems.push(error instanceof Error ? error.message : String(error))
   }
   const total: Verdict = { texts: 0, replies: 0, lost: 0, doubled: 0, disordered: 0, notes: 0, problems }
-  const failures = failedRows(stage)
+  const failures = await failedRows(stage)
   for (const [phone, evidence] of gather(stage)) judgeCustomer(stage, phone, evidence, failures, total)
-  problems.push(...stage.bridge.surprises, ...leaks(stage), ...forgeries(stage), ...staleStatuses(stage))
+  problems.push(...stage.crew.flatMap(({ surprises }) => surprises), ...leaks(stage))
+  problems.push(...(await forgeries(stage)), ...(await staleStatuses(stage)))
   return total
 }
 
@@ -50,16 +52,16 @@ export function settled(stage: Stage): Promise<void> {
 }
 
 /** No lane has anything to do, and everything said is on the other shore, or has failed. */
-export function accounted(stage: Stage): boolean {
-  return stage.rows('select key from lanes limit 1').length === 0 && unaccounted(stage) === 0
+export async function accounted(stage: Stage): Promise<boolean> {
+  return (await stage.rows('select key from lanes limit 1')).length === 0 && (await unaccounted(stage)) === 0
 }
 
 /**
  * What was answered 2xx and is not on the disk: asked while the bridge is dead, before the look for missed messages could
  * make up for it.
  */
-export function unstored(stage: Stage): string[] {
-  const keys = new Set(stage.rows<{ key: string }>('select key from facts').map(({ key }) => key))
+export async function unstored(stage: Stage): Promise<string[]> {
+  const keys = new Set((await stage.rows<{ key: string }>('select key from facts')).map(({ key }) => key))
   const acknowledged = [
     ...acknowledgedTexts(stage.twilio.deliveries).map((sid) => `sms:${sid}`),
     ...acknowledgedReplies(stage.intercom.deliveries).map((part) => `reply:${part}`),
@@ -78,13 +80,13 @@ export async function get({ address }: Stage, path: string): Promise<number> {
   return (await post({ ...call, method: 'GET' })).status
 }
 
-function unaccounted(stage: Stage): number {
-  const failures = failedRows(stage)
+async function unaccounted(stage: Stage): Promise<number> {
+  const failures = await failedRows(stage)
   const counts = [...gather(stage)].map(([phone, { texts, posted, replies, sent }]) => {
     const failed = failures.filter((row) => row.customer === phone).length
     return missing(bodies(texts), posted).length + Math.max(0, missing(bodies(replies), sent).length - failed)
   })
-  return counts.reduce((sum, n) => sum + n, staleStatuses(stage).length)
+  return counts.reduce((sum, n) => sum + n, (await staleStatuses(stage)).length)
 }
 
 function judgeCustomer(stage: Stage, phone: string, e: Evidence, failures: FailedRow[], total: Verdict): void {
@@ -117,6 +119,8 @@ function strangers({ intercom, gone }: Stage, phone: string, { conversations }: 
   ].flat()
 }
 
+const FAILED = new Set(['failed', 'undelivered', 'unknown'])
+
 interface FailedRow {
   customer: string
   part_id: string
@@ -126,16 +130,14 @@ interface FailedRow {
  * Texts to a customer of which an agent must have been told: those that failed, and those whose fate was unknown once,
  * although proof may have come later.
  */
-function failedRows({ bridge, rows }: Stage): FailedRow[] {
-  const unknown = bridge.output
-    .filter((line) => line.includes('"outcome unknown"'))
-    .map((line) => JSON.parse(line).message)
-  return rows(
-    `select customer, part_id from messages join threads on threads.id = thread_id
-     where direction = 'outbound' and (status in ('failed', 'undelivered', 'unknown')
-       or messages.id in (select value from json_each(?)))`,
-    JSON.stringify(unknown),
+async function failedRows({ crew, rows }: Stage): Promise<FailedRow[]> {
+  const lines = crew.flatMap(({ output }) => output).filter((line) => line.includes('"outcome unknown"'))
+  const unknown = new Set(lines.map((line) => String(JSON.parse(line).message)))
+  const outbound = await rows<FailedRow & { id: number | string; status: string }>(
+    `select messages.id, status, customer, part_id from messages join threads on threads.id = thread_id
+     where direction = 'outbound'`,
   )
+  return outbound.filter(({ id, status }) => FAILED.has(status) || unknown.has(String(id)))
 }
 
 const bodies = (said: Said[]) => said.map(({ body }) => body)
@@ -168,17 +170,18 @@ function disorder(said: Said[], arrived: string[]): string[] {
   })
 }
 
-function leaks({ twilio, bridge }: Stage): string[] {
+function leaks({ twilio, crew }: Stage): string[] {
   const phones = new Set(
     twilio.messages.flatMap(({ direction, from }) => (direction === 'inbound' ? (from ?? []) : [])),
   )
   const secrets = [CANARY, ...[...phones].map((phone) => phone.slice(1))]
-  const leaked = bridge.output.find((line) => secrets.some((secret) => line.includes(secret)))
+  const output = crew.flatMap((bridge) => bridge.output)
+  const leaked = output.find((line) => secrets.some((secret) => line.includes(secret)))
   return leaked === undefined ? [] : [`the bridge wrote what it must not: ${leaked}`]
 }
 
-function forgeries(stage: Stage): string[] {
-  const stored = stage.rows(`select id from facts where body like '%forged%'`).length
+async function forgeries(stage: Stage): Promise<string[]> {
+  const stored = (await stage.rows(`select id from facts where body like '%forged%'`)).length
   const posted = stage.intercom.conversations.filter(({ source, parts }) =>
     [source, ...parts].some(({ body }) => body?.includes('forged')),
   ).length
@@ -186,8 +189,8 @@ function forgeries(stage: Stage): string[] {
   return stored + posted + sent > 0 ? [`taken unsigned: ${stored} stored, ${posted} posted, ${sent} sent`] : []
 }
 
-function staleStatuses(stage: Stage): string[] {
-  const rows = stage.rows<{ twilio_sid: string; status: string }>(
+async function staleStatuses(stage: Stage): Promise<string[]> {
+  const rows = await stage.rows<{ twilio_sid: string; status: string }>(
     `select twilio_sid, status from messages where direction = 'outbound' and twilio_sid is not null`,
   )
   return rows
@@ -196,15 +199,16 @@ function staleStatuses(stage: Stage): string[] {
 }
 
 /** What is left to do, for the message of a wait that was in vain. */
-function describe(stage: Stage): string {
+async function describe(stage: Stage): Promise<string> {
   const left = {
-    unaccounted: unaccounted(stage),
-    lanes: stage.rows(`select key, due_at - strftime('%s', 'now') * 1000 as due_in, lease_until from lanes limit 5`),
-    effects: stage.rows(
+    unaccounted: await unaccounted(stage),
+    now: wallClock(),
+    lanes: await stage.rows('select key, due_at, lease_until from lanes limit 5'),
+    effects: await stage.rows(
       `select id, kind, state, failures, lookups, error from effects where state not in ('done', 'canceled') limit 8`,
     ),
-    facts: stage.rows(`select id, kind, state, attempts from facts where state <> 'done' limit 8`),
-    output: stage.bridge.output.slice(-5),
+    facts: await stage.rows(`select id, kind, state, attempts from facts where state <> 'done' limit 8`),
+    output: stage.crew.flatMap(({ output }) => output.slice(-5)),
   }
   return JSON.stringify(left, null, 1)
 }

@@ -6,6 +6,7 @@ import Database from 'better-sqlite3'
 import { type Conversation, type IntercomStandIn, startIntercom } from '../../src/sandbox/intercom-server.ts'
 import { startTwilio, type TwilioStandIn } from '../../src/sandbox/twilio-server.ts'
 import { type BridgeProcess, bridgeProcess } from './bridge-process.ts'
+import { openDoor } from './door.ts'
 
 export const SUPPORT = '+12025550199'
 /** In every secret, every text and every name: nothing the bridge writes may hold it. */
@@ -32,18 +33,25 @@ export interface Stage {
   twilio: TwilioStandIn
   intercom: IntercomStandIn
   bridge: BridgeProcess
+  /** All instances, of which `bridge` is the first. */
+  crew: BridgeProcess[]
   databaseFile: string
   consoleToken: string
   /** Where the bridge listens at this moment. */
   readonly address: string
   /** Conversations that were deleted in Intercom, with all that was in them. */
   gone: Conversation[]
-  /** The bridge starts, and both services know where it is. */
+  /** Whoever of the crew does not run starts, and both services know where. */
   start(): Promise<void>
   /** Another process on the same database. */
   twin(): BridgeProcess
-  rows<T>(sql: string, ...values: unknown[]): T[]
+  rows<T>(sql: string, ...values: unknown[]): Promise<T[]>
   close(): Promise<void>
+}
+
+export interface SharedDatabase {
+  url: string
+  rows<T>(sql: string, values: unknown[]): Promise<T[]>
 }
 
 export interface StageOptions {
@@ -54,6 +62,8 @@ export interface StageOptions {
   /** Where the database is; default a folder of its own on the disk. */
   folder?: string
   uid?: number
+  /** A database that several instances share. */
+  shared?: SharedDatabase & { instances: number }
 }
 
 /** Both services on loopback with the real bridge between them, as a process with a real file. */
@@ -83,13 +93,26 @@ export async function openStage(o: StageOptions = {}): Promise<Stage> {
     INTERCOM_ACCESS_TOKEN: secrets.intercom.accessToken,
     INTERCOM_CLIENT_SECRET: secrets.intercom.clientSecret,
     INTERCOM_API_URL: intercom.url,
-    DATABASE_URL: `sqlite:${databaseFile}`,
+    DATABASE_URL: o.shared?.url ?? `sqlite:${databaseFile}`,
     BRIDGE_CONFIG: join(folder, 'bridge.yaml'),
     CONSOLE_TOKEN: secrets.consoleToken,
   }
   const settings = { folder, env, ...(o.uid === undefined ? {} : { uid: o.uid }) }
+  const door = await openDoor()
   // The port of a dead bridge may soon be another's: nobody must go on calling it.
-  const bridge = bridgeProcess({ ...settings, onGone: () => point(NOWHERE) })
+  const member = (_: unknown, n: number) =>
+    bridgeProcess({
+      ...settings,
+      onGone: () => {
+        door.ports.delete(n)
+        if (door.ports.size === 0) point(NOWHERE)
+      },
+    })
+  const crew = Array.from({ length: o.shared?.instances ?? 1 }, member)
+  const [bridge] = crew as [BridgeProcess]
+  const startOne = async (one: BridgeProcess, n: number) => {
+    if (one.pid === null) door.ports.set(n, await one.start())
+  }
   const point = (address: string) => {
     for (const shore of [twilio, intercom]) {
       shore.bridgeUrl = PUBLIC_URL
@@ -101,18 +124,22 @@ export async function openStage(o: StageOptions = {}): Promise<Stage> {
     twilio,
     intercom,
     bridge,
+    crew,
     databaseFile,
     consoleToken: secrets.consoleToken,
     gone: [],
     get address() {
       return twilio.connectUrl
     },
-    start: async () => point(`http://127.0.0.1:${await bridge.start()}`),
+    async start() {
+      await Promise.all(crew.map(startOne))
+      point(`http://127.0.0.1:${crew.length > 1 ? door.port : door.ports.get(0)}`)
+    },
     twin: () => bridgeProcess(settings),
-    rows: (sql, ...values) => read(databaseFile, sql, values),
+    rows: async (sql, ...values) => o.shared?.rows(sql, values) ?? read(databaseFile, sql, values),
     async close() {
-      await bridge.kill()
-      await Promise.all([twilio.close(), intercom.close()])
+      await Promise.all(crew.map((one) => one.kill()))
+      await Promise.all([door.close(), twilio.close(), intercom.close()])
       rmSync(folder, { recursive: true, force: true })
     },
   }

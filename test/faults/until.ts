@@ -9,15 +9,15 @@ const LOOK_EVERY_MS = 50
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  o: { timeoutMs?: number; left?: () => number; instead?: () => string } = {},
+  o: { timeoutMs?: number; left?: () => number | Promise<number>; instead?: () => string | Promise<string> } = {},
 ): Promise<void> {
   const { timeoutMs = 60_000, left = () => 0, instead = () => '' } = o
-  let before = left()
+  let before = await left()
   let end = performance.now() + timeoutMs
   while (!(await condition())) {
     if (performance.now() > end) {
-      const now = left()
-      if (now === before) throw new Error(`waited ${timeoutMs} ms in vain until ${what}\n${instead()}`)
+      const now = await left()
+      if (now === before) throw new Error(`waited ${timeoutMs} ms in vain until ${what}\n${await instead()}`)
       before = now
       end = performance.now() + timeoutMs
     }

@@ -80,7 +80,7 @@ test('no question about a text, or about the health of the bridge, reads through
     expect(details.filter((detail) => detail.includes(index))).toHaveLength(1)
   }
   // What an index has found, as far as it is counted.
-  expect(details.filter((detail) => detail.startsWith('SCAN') && detail !== 'SCAN some')).toEqual([])
+  expect(details.filter((detail) => detail.startsWith('SCAN') && detail !== 'SCAN counted')).toEqual([])
 })
 
 test('which of our numbers are in use is known without reading all threads', async () => {

@@ -74,9 +74,9 @@ export interface Rig {
 
 const OPTIONS = { leaseMs: 60_000, settleMs: 60_000, retryBaseMs: 1000, maxAttempts: 4 }
 
-/** The queue on a database in memory, with a scripted vendor and a clock that stands still unless it is told to go on. */
-export async function startRig(options: Partial<typeof OPTIONS> = {}): Promise<Rig> {
-  const db = await openDatabase('sqlite::memory:')
+/** The queue on an empty database, with a scripted vendor and a clock that stands still unless it is told to go on. */
+export async function startRig(url: string, options: Partial<typeof OPTIONS> = {}): Promise<Rig> {
+  const db = await openDatabase(url)
   const clock = { now: START }
   const log = createLog({ level: 'silent', pii: false })
   const script: Script = { calls: {}, lookups: {}, timeoutMs: 0, waiting: new Set(), refusal: 'dead' }
@@ -133,9 +133,12 @@ export async function startRig(options: Partial<typeof OPTIONS> = {}): Promise<R
   return rig
 }
 
-/** Turns of the event loop until it is so; no clock is involved. */
+const LONGEST_MS = 20_000
+
+/** Turns of the event loop until it is so. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let turn = 0; turn < 5000; turn++) {
+  const end = performance.now() + LONGEST_MS
+  while (performance.now() < end) {
     if (await condition()) return
     await new Promise((next) => setImmediate(next))
   }
@@ -158,6 +161,7 @@ type Vendor = Pick<Rig, 'arrived' | 'calls' | 'told' | 'dead' | 'clock' | 'scrip
 
 function scriptedWork(vendor: Vendor): Work {
   return {
+    about: async (_tx, lane) => lane,
     effects: {
       text: {
         ...flow(vendor, false),

@@ -119,7 +119,7 @@ describe('the check of the whole file', () => {
   const withStorage = (use: (o: { file: string; open: () => ReturnType<typeof openStorage> }) => Promise<void>) =>
     withFolder((folder) => {
       const file = join(folder, 'a folder with spaces and ü', 'bridge.db')
-      return use({ file, open: () => openStorage(`sqlite:${file}`, { log: silent, giveUp() {} }) })
+      return use({ file, open: () => openStorage(`sqlite:${file}`, { log: silent, now: () => 0, giveUp() {} }) })
     })
 
   test('finds nothing wrong with a sound one', () =>

@@ -13,12 +13,18 @@ export async function withFolder<T>(use: (folder: string) => Promise<T>): Promis
   }
 }
 
-/** An empty database in memory with a transaction open in it, gone after `use`. */
-export async function inMemory<T>(use: (tx: Tx, db: Db) => Promise<T>): Promise<T> {
-  const db = await openDatabase('sqlite::memory:')
+/** An empty database with a transaction open in it, let go of after `use`. */
+export async function inDatabase<T>(
+  newDatabase: () => Promise<string>,
+  use: (tx: Tx, db: Db) => Promise<T>,
+): Promise<T> {
+  const db = await openDatabase(await newDatabase())
   try {
     return await db.transaction().execute((tx) => use(tx, db))
   } finally {
     await db.destroy()
   }
 }
+
+/** The same in memory. */
+export const inMemory = <T>(use: (tx: Tx, db: Db) => Promise<T>) => inDatabase(async () => 'sqlite::memory:', use)

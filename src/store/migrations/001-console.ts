@@ -1,10 +1,16 @@
 import { type Kysely, sql } from 'kysely'
+import { locksRows } from '../locks-rows.ts'
 import type { Schema } from '../schema.ts'
+import { wordsOf } from '../search-messages.ts'
 import { uncommon } from '../uncommon.ts'
 
 /** What people look for: words, and texts that went wrong. */
 export async function forTheConsole(db: Kysely<Schema>): Promise<void> {
   await sql`create index messages_uncommon on messages (status, id) where ${uncommon}`.execute(db)
+  if (locksRows(db)) {
+    await sql`create index messages_text on messages using gin (${wordsOf})`.execute(db)
+    return
+  }
   await sql`create virtual table messages_text using fts5(body, thread_id, content=messages, content_rowid=id)`.execute(
     db,
   )

@@ -101,6 +101,11 @@ async function lanes(db: Kysely<Schema>): Promise<void> {
     .addColumn('trouble', 'text')
     .execute()
   await db.schema.createIndex('lanes_due').on('lanes').column('due_at').execute()
+  await db.schema
+    .createTable('tasks')
+    .addColumn('name', 'text', (c) => c.primaryKey())
+    .addColumn('next_at', 'bigint', (c) => c.notNull())
+    .execute()
 }
 
 async function people(db: Kysely<Schema>): Promise<void> {

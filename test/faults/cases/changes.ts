@@ -112,9 +112,9 @@ async function disconnect(stage: Stage): Promise<number> {
   intercom.down = true
   for (const n of [0, 1]) await text(stage, n, `canary two ${n}`)
   reply(stage, 0, 'canary yes')
-  const tried = (vendor: string) =>
-    stage.rows(`select id from attempts where code = 'ECONNREFUSED' and error like ?`, `%${vendor}%`)
-  await until('both have been tried', () => tried('Twilio').length > 0 && tried('Intercom').length > 0)
+  const tried = async (vendor: string) =>
+    (await stage.rows(`select id from attempts where code = 'ECONNREFUSED' and error like ?`, `%${vendor}%`)).length > 0
+  await until('both have been tried', async () => (await tried('Twilio')) && (await tried('Intercom')))
   twilio.down = false
   intercom.down = false
   return 2

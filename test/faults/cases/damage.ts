@@ -38,10 +38,10 @@ function poisoned(name: string, happen: (stage: Stage) => Promise<void>): Case {
 async function spoilEffect(stage: Stage, changes: object): Promise<void> {
   stage.intercom.down = true
   await text(stage, 0, 'canary waits')
-  await until('it is tried', () => stage.rows('select id from attempts').length > 0)
+  await until('it is tried', async () => (await stage.rows('select id from attempts')).length > 0)
   await kill(stage)
   const lane = `inbox:${customer(0)}`
-  const [before] = stage.rows<Record<string, unknown>>('select * from effects where lane = ?', lane)
+  const [before] = await stage.rows<Record<string, unknown>>('select * from effects where lane = ?', lane)
   if (!before) throw new Error('no effect waits')
   change(stage, 'effects', before, { ...changes, failures: 0 })
   stage.intercom.down = false
@@ -58,7 +58,7 @@ async function spoilFact(stage: Stage, changes: object): Promise<void> {
   await text(stage, 0, 'canary hello')
   await settled(stage)
   await stage.bridge.stop()
-  const [before] = stage.rows<Record<string, unknown>>(`select * from facts where kind = 'sms.received'`)
+  const [before] = await stage.rows<Record<string, unknown>>(`select * from facts where kind = 'sms.received'`)
   if (!before) throw new Error('no fact')
   change(stage, 'facts', before, { ...changes, state: 'ready' })
   await stage.start()
@@ -74,9 +74,9 @@ async function othersGoOn(stage: Stage): Promise<void> {
 }
 
 async function isDead(stage: Stage, table: string): Promise<void> {
-  await until('the row is dead, and its lane at rest', () => {
-    const dead = stage.rows(`select id from ${table} where state = 'dead'`).length
-    return dead === 1 && stage.rows('select key from lanes').length === 0
+  await until('the row is dead, and its lane at rest', async () => {
+    const dead = (await stage.rows(`select id from ${table} where state = 'dead'`)).length
+    return dead === 1 && (await stage.rows('select key from lanes')).length === 0
   })
 }
 

@@ -97,7 +97,7 @@ async function fullDisk(stage: Stage, disk: ReturnType<typeof openDisk>): Promis
   const said = () => stage.bridge.output.some((line) => line.includes('The disk is full'))
   await until('the disk is said to be full', async () => (await text(stage, 1, 'canary full')).status === 503 || said())
   reply(stage, 0, 'canary meanwhile')
-  const lost = unstored(stage)
+  const lost = await unstored(stage)
   if (lost.length > 0) throw new Error(`acknowledged, but not stored: ${lost.join(', ')}`)
   disk.free()
   await until('a text is taken again', async () => (await text(stage, 1, 'canary free')).status === 200)

@@ -64,7 +64,7 @@ async function killAt(stage: Stage, call: SystemCall, k: number, go: () => unkno
   const release = await tamper(bridge, `${call}:signal=KILL:when=${k}`)
   void bridge.end()
   await go()
-  await until(`${call} ${k} kills, or the path is done`, () => bridge.pid === null || accounted(stage))
+  await until(`${call} ${k} kills, or the path is done`, async () => bridge.pid === null || (await accounted(stage)))
   const died = bridge.pid === null
   await release()
   await kill(stage)

@@ -1,0 +1,105 @@
+import { sql } from 'kysely'
+import type { Commit } from './commit.ts'
+import type { Db, Tx } from './database.ts'
+import { isSqliteFailure } from './sqlite.ts'
+
+interface Unit {
+  /** Runs the work and keeps its result; rejects with what it threw. */
+  run(tx: Tx): Promise<void>
+  resolve(): void
+  reject(error: unknown): void
+}
+
+/**
+ * A transaction on SQLite runs from its first to its last unit without a break: after this time it takes no further ones,
+ * so that a webhook that came meanwhile waits for a moment and not for all the work in hand.
+ */
+const COMMIT_MS = 10
+/** As long as units that go ahead keep coming, the others stand back, but never for longer than this. */
+const STAND_BACK_MS = 50
+/** When none has come for so long, no more are coming. */
+const QUIET_MS = 2
+
+/**
+ * A commit waits for the disk, and one wait serves all units that are ready within the same turn of the event loop. Each
+ * has a savepoint of its own, so that one which fails takes nothing else with it.
+ *
+ * `ahead` is for what somebody waits for outside. Node accepts one connection per turn of the event loop, so while such
+ * units keep coming the turns are kept short: the others stand back for a while.
+ */
+export function createSqliteCommit(db: Db): Commit {
+  let ahead: Unit[] = []
+  const waiting: Unit[] = []
+  let writing = false
+  let aheadAt = Number.NEGATIVE_INFINITY
+  let othersAt = Number.NEGATIVE_INFINITY
+
+  async function write(): Promise<void> {
+    const now = performance.now()
+    if (ahead.length > 0) aheadAt = now
+    const standBack = now - aheadAt < QUIET_MS && now - othersAt < STAND_BACK_MS
+    if (!standBack) othersAt = now
+    if (ahead.length > 0 || !standBack) await commit(standBack ? [] : waiting)
+    if (ahead.length + waiting.length > 0) setImmediate(write)
+    else writing = false
+  }
+
+  async function commit(others: Unit[]): Promise<void> {
+    const units = ahead
+    ahead = []
+    const failures = new Map<Unit, unknown>()
+    let begun = false
+    try {
+      await db.transaction().execute(async (tx) => {
+        begun = true
+        const until = performance.now() + COMMIT_MS
+        for (const unit of units) await attempt(tx, unit, failures)
+        while (others.length > 0 && performance.now() < until) {
+          const [unit] = others.splice(0, 1) as [Unit]
+          units.push(unit)
+          await attempt(tx, unit, failures)
+        }
+      })
+      for (const unit of units) {
+        if (failures.has(unit)) unit.reject(failures.get(unit))
+        else unit.resolve()
+      }
+    } catch (error) {
+      // Where SQLite has rolled back everything by itself, the failure of one unit is the reason for all.
+      const reason = [...failures.values()].find(isSqliteFailure) ?? error
+      // Where no transaction came about, nobody has taken the others out.
+      if (!begun) units.push(...others.splice(0))
+      for (const unit of units) unit.reject(failures.get(unit) ?? reason)
+    }
+  }
+
+  return (work, o = {}) =>
+    new Promise((resolve, reject) => {
+      let result: Awaited<ReturnType<typeof work>>
+      const unit: Unit = {
+        async run(tx) {
+          result = await work(tx)
+        },
+        resolve: () => resolve(result),
+        reject,
+      }
+      if (o.ahead) ahead.push(unit)
+      else waiting.push(unit)
+      if (writing) return
+      writing = true
+      setImmediate(write)
+    })
+}
+
+async function attempt(tx: Tx, unit: Unit, failures: Map<Unit, unknown>): Promise<void> {
+  await sql`savepoint unit`.execute(tx)
+  try {
+    await unit.run(tx)
+    await sql`release unit`.execute(tx)
+  } catch (error) {
+    failures.set(unit, error)
+    // Where SQLite has rolled back everything by itself (a full disk), this throws and all units fail.
+    await sql`rollback to unit`.execute(tx)
+    await sql`release unit`.execute(tx)
+  }
+}
