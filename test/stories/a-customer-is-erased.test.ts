@@ -158,8 +158,7 @@ test('a text that is being sent meanwhile arrives once, and goes as soon as Twil
   await world.twilio.releaseCallbacks()
   await world.twilio.until(() => world.twilio.messages.every((message) => message.body === ''))
   expect(texted(world)).toHaveLength(2)
-  await untilIdle(world)
-  expect(filesOf(world)).not.toContain(MARIA)
+  await untilSo(async () => !filesOf(world).includes(MARIA))
 })
 
 test('an erasure that was cut off is gone on with at the next start', async () => {

@@ -66,6 +66,7 @@ test('nobody else loses anything', async () => {
   await talked(world)
   const john = await conversation(world, 'Ask Maria at +12025550123', { from: JOHN })
   await sam(world, john, 'We will')
+  await untilStatus(world, 'We will', 'delivered')
   await untilIdle(world)
   const before = (await exported(world, JOHN)).body
   await erase(world)

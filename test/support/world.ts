@@ -102,7 +102,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async close() {
       await world.bridge.stop()
       await Promise.all([twilio.close(), intercom.close()])
-      rmSync(folder, { recursive: true, force: true })
+      // A check of the file, beside the event loop, may outlive its bridge by a moment.
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
       checkAllRequests(world)
     },
   }
