@@ -1,5 +1,6 @@
-// npm run bench                 every chapter but the soak
+// npm run bench                 every chapter but the soak and the console
 // npm run bench -- soak         twenty minutes of an ordinary day
+// npm run bench -- console      its pages, in a Chromium
 // npm run bench -- acks start   some of them
 // npm run bench -- --quick      does it all work? In half a minute; its figures mean nothing
 // npm run bench -- --large      with a million threads and ten million texts in the chapter "growth"
@@ -7,6 +8,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { acks } from './acks.mjs'
 import { burst } from './burst.mjs'
+import { consolePages } from './console.mjs'
 import { endToEnd } from './end-to-end.mjs'
 import { growth } from './growth.mjs'
 import { describeMachine, keepOffServerCore } from './machine.mjs'
@@ -30,10 +32,11 @@ const CHAPTERS = {
   start,
   memory,
   burst,
+  console: consolePages,
   soak,
 }
-/** These take too long to run unasked. */
-const ASKED_FOR = ['soak']
+/** One takes too long to run unasked, the other needs a browser. */
+const ASKED_FOR = ['soak', 'console']
 
 const FLAGS = ['--quick', '--large']
 

@@ -55,10 +55,11 @@ async function tell(child, errand) {
  * @param o.town what it works with; without one it gets a town of its own, made with the other options
  * @param o.folder where its database is; without one it gets a new one, which goes when it stops
  * @param o.behaviour what is in its behaviour file
+ * @param o.env more settings
  */
-export function startBridge({ town, folder, behaviour, ...options } = {}) {
+export function startBridge({ town, folder, behaviour, env, ...options } = {}) {
   return withTown(town, options, (addresses) =>
-    startWithFolder([...NODE_FLAGS, BRIDGE], addresses, { folder, behaviour }),
+    startWithFolder([...NODE_FLAGS, BRIDGE], { ...addresses, ...env }, { folder, behaviour }),
   )
 }
 

@@ -176,7 +176,7 @@ test('what the console shows is found by indexes, however much there is', async 
   // Of lanes and doors there are few; the latest attempts are read from their end.
   const read = details.filter((detail) => detail.startsWith('SCAN'))
   expect(
-    read.filter((detail) => !/(lanes|paces|attempts|messages_text VIRTUAL|_dead|_unknown|jobs)/.test(detail)),
+    read.filter((detail) => !/(lanes|paces|attempts|messages_text VIRTUAL|_dead|_uncommon|jobs)/.test(detail)),
   ).toEqual([])
 })
 
@@ -243,7 +243,7 @@ test('nor does a look at the metrics', async () => {
     await countDead(db)
     await countUnknown(db)
   })
-  const indexes = ['effects_unfinished', 'facts_unfinished', 'effects_dead', 'facts_dead', 'messages_unknown']
+  const indexes = ['effects_unfinished', 'facts_unfinished', 'effects_dead', 'facts_dead', 'messages_uncommon']
   for (const index of indexes) expect(details.filter((detail) => detail.includes(index))).toHaveLength(1)
   expect(details).toHaveLength(indexes.length)
 })

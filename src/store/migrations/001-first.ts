@@ -189,7 +189,6 @@ async function messages(db: Kysely<Schema>): Promise<void> {
   await db.schema.createIndex('messages_created').on('messages').column('created_at').execute()
   await db.schema.createIndex('messages_updated').on('messages').columns(['updated_at', 'created_at']).execute()
   await sql`create index messages_filtered on messages (created_at) where error_code = '30007'`.execute(db)
-  await sql`create index messages_unknown on messages (id) where status = 'unknown'`.execute(db)
 
   await db.schema
     .createTable('notes')
