@@ -1,6 +1,3 @@
-import { createRequire } from 'node:module'
-import { dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import express, { type Request, type Response, Router } from 'express'
 import helmet from 'helmet'
 import { z } from 'zod'
@@ -13,6 +10,7 @@ import { trailOf } from '../store/trail.ts'
 import { parse, refuse, rowOf } from './answers.ts'
 import { fromOurPages, inSession, sameText } from './auth.ts'
 import { createLockOut } from './lock-out.ts'
+import { servePages } from './serve-pages.ts'
 import { type HealthParts, healthOf } from './services.ts'
 import type { Session, Sessions } from './session.ts'
 
@@ -25,7 +23,6 @@ export interface ConsoleParts extends HealthParts {
   mediaLink: Ctx['mediaLink']
 }
 
-const PAGES = fileURLToPath(new URL('./pages/', import.meta.url))
 const MEDIA_LINK_MS = 3_600_000
 
 /** No inline code or style, nothing of anybody else, in nobody's frame: https://owasp.org/www-project-secure-headers/ */
@@ -40,26 +37,18 @@ const POLICY = {
   frameAncestors: ["'none'"],
 }
 
-/** What the pages stand on, as their packages ship it to browsers: beside the file that Node would take. */
-const LIBRARIES = [
-  { name: 'preact', file: 'preact.module.js' },
-  { name: 'htm', file: 'htm.module.js' },
-  { name: 'uplot', file: 'uPlot.esm.js' },
-  { name: 'uplot', file: 'uPlot.min.css' },
-]
-
 const SIGN_IN = z.strictObject({ token: z.string().max(1000) })
 
 /** The pages under /console, and what they need besides the operator API. Everything but the pages needs a session. */
 export function consoleRoutes(o: ConsoleParts): Router {
   const routes = Router()
   routes.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: POLICY } }))
+  servePages(routes)
   routes.use((_req, res, next) => {
     res.set('cache-control', 'no-store')
     next()
   })
   routes.post('/session', express.json({ limit: '10kb' }), signIn(o))
-  servePages(routes)
   routes.use(inSession(o.sessions))
   routes.get('/session', (_req, res) => void res.json(about(o, res.locals.session)))
   routes.delete('/session', async (_req, res) => {
@@ -72,22 +61,6 @@ export function consoleRoutes(o: ConsoleParts): Router {
   routes.get('/messages/:id', (req, res) => oneMessage(o, req, res))
   return routes
 }
-
-function servePages(routes: Router): void {
-  const { resolve } = createRequire(import.meta.url)
-  // Relative, as all links in the pages: a proxy may have put the bridge under a path.
-  routes.get('/', (req, res, next) =>
-    req.originalUrl.split('?', 1)[0]?.endsWith('/') ? next() : res.redirect('console/'),
-  )
-  const fresh = { cacheControl: false, setHeaders: (res: Response) => void res.set('cache-control', 'no-cache') }
-  for (const { name, file } of LIBRARIES) {
-    routes.get(`/lib/${file}`, (_req, res) => res.sendFile(file, { root: dirname(resolve(name)), ...HEADERS }))
-  }
-  routes.use(express.static(PAGES, fresh))
-}
-
-/** The browser asks each time whether its copy is still the same. */
-const HEADERS = { cacheControl: false, headers: { 'cache-control': 'no-cache' } }
 
 function signIn(o: ConsoleParts) {
   const lockOut = createLockOut(o.now)

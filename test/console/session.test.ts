@@ -60,13 +60,18 @@ test('the page is at /console, wherever a proxy has put that', async () => {
   expect((await ask('/console/')).body).toContain('<div id="app">')
 })
 
-test.each(['preact.module.js', 'htm.module.js', 'uPlot.esm.js', 'uPlot.min.css'])(
-  '%s is our own to serve',
-  async (name) => {
-    const { status, headers } = await ask(`/console/lib/${name}`)
-    expect([status, headers.get('content-type')]).toEqual([200, expect.stringMatching(/^text\/(javascript|css)/)])
-  },
-)
+test('everything the page names is our own to serve, and kept until an upgrade', async () => {
+  const { body, headers: page } = await ask('/console/')
+  expect(page.get('cache-control')).toBe('no-store')
+  const named = [...body.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, name = '']) => name)
+  expect(named).toEqual(expect.arrayContaining([expect.stringMatching(/^\w{12}\/lib\/preact\.module\.js$/)]))
+  for (const name of named) {
+    const { status, headers } = await ask(`/console/${name}`)
+    expect([name, status]).toEqual([name, 200])
+    expect(headers.get('content-type')).toMatch(/^(text\/(javascript|css)|image\/svg)/)
+    expect(headers.get('cache-control')).toContain('immutable')
+  }
+})
 
 test.each(['/console/', '/console/app.js', '/console/session'])('%s allows no code but our own files', async (path) => {
   const { headers } = await ask(path)
