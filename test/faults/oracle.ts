@@ -57,15 +57,16 @@ export async function accounted(stage: Stage): Promise<boolean> {
 }
 
 /**
- * What was answered 2xx and is not on the disk: asked while the bridge is dead, before the look for missed messages could
+ * What was answered 2xx and is not on the disk: asked while the bridge that answered is dead, before the look for missed messages could
  * make up for it.
  */
 export async function unstored(stage: Stage): Promise<string[]> {
-  const keys = new Set((await stage.rows<{ key: string }>('select key from facts')).map(({ key }) => key))
+  // Before the rows: where other bridges are alive, more is acknowledged meanwhile.
   const acknowledged = [
     ...acknowledgedTexts(stage.twilio.deliveries).map((sid) => `sms:${sid}`),
     ...acknowledgedReplies(stage.intercom.deliveries).map((part) => `reply:${part}`),
   ]
+  const keys = new Set((await stage.rows<{ key: string }>('select key from facts')).map(({ key }) => key))
   return acknowledged.filter((key) => !keys.has(key))
 }
 
