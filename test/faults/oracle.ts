@@ -194,9 +194,10 @@ async function staleStatuses(stage: Stage): Promise<string[]> {
   const rows = await stage.rows<{ twilio_sid: string; status: string }>(
     `select twilio_sid, status from messages where direction = 'outbound' and twilio_sid is not null`,
   )
+  const statuses = new Map(stage.twilio.messages.map(({ sid, status }) => [sid, status]))
   return rows
-    .filter(({ twilio_sid, status }) => stage.twilio.statusOf(twilio_sid) !== status)
-    .map(({ twilio_sid, status }) => `${twilio_sid} is ${stage.twilio.statusOf(twilio_sid)}, the bridge says ${status}`)
+    .filter(({ twilio_sid, status }) => statuses.get(twilio_sid) !== status)
+    .map(({ twilio_sid, status }) => `${twilio_sid} is ${statuses.get(twilio_sid)}, the bridge says ${status}`)
 }
 
 /** What is left to do, for the message of a wait that was in vain. */
