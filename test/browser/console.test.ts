@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import type { Browser } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { deadEffect, messages } from '../console/seed.ts'
 import { CONSOLE_TOKEN } from '../support/api.ts'
 import { conversation, maria, NOT_LOOKING_BACK, sam, untilSo, untilStatus } from '../support/stories.ts'
@@ -26,6 +26,8 @@ afterEach(async () => {
 
 const page = () => tab.page
 const heading = (name: string) => page().getByRole('heading', { name, exact: true, level: 1 })
+/** The button of exactly this name: the page before may still show `Resend all 1` while the next one comes. */
+const button = (name: string, within: Page | Locator = page()) => within.getByRole('button', { name, exact: true })
 const rows = () => page().locator('main ul.rows > li')
 
 /** Resolves when the messages shown say this, and nothing else. */
@@ -47,7 +49,7 @@ test('an operator signs in with the token, and out again', async () => {
   await heading('Overview').waitFor()
   await page().reload()
   await heading('Overview').waitFor()
-  await page().getByRole('button', { name: 'Sign out' }).click()
+  await button('Sign out').click()
   await page().getByText('You are signed out.').waitFor()
   await page().reload()
   await page().getByLabel('Token').waitFor()
@@ -89,7 +91,7 @@ test('messages are found by words, number, status and conversation', async () =>
     await tab.show('messages')
     if (label === 'Status') await search.getByRole('combobox', { name: label }).selectOption(value)
     else await search.getByLabel(label, { exact: true }).fill(value)
-    await search.getByRole('button', { name: 'Search' }).click()
+    await button('Search', search).click()
     await untilSaid(...expected)
   }
   await find('Words', 'ORDER 471', 'Order 4711 left this morning', 'Where is order 4711, please?')
@@ -129,15 +131,15 @@ test('one unknown text is marked as sent, another one is sent again after a ques
   ])
   await at('attention/unknown', 'Unknown')
   await rows().filter({ hasText: 'This one arrived' }).getByRole('link', { name: '+1 202 555 0123' }).click()
-  await page().getByRole('button', { name: 'Mark as sent' }).click()
+  await button('Mark as sent').click()
   await page().locator('blockquote').getByText('sent', { exact: true }).waitFor()
   await tab.show('attention/unknown')
   await rows().filter({ hasText: 'This one did not' }).getByRole('link', { name: '+1 202 555 0123' }).click()
-  await page().getByRole('button', { name: 'Resend' }).click()
-  await page().getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+  await button('Resend').click()
+  await button('Cancel', page().getByRole('dialog')).click()
   expect(tab.world.twilio.sent).toEqual([])
-  await page().getByRole('button', { name: 'Resend' }).click()
-  await page().getByRole('dialog').getByRole('button', { name: 'Resend' }).click()
+  await button('Resend').click()
+  await button('Resend', page().getByRole('dialog')).click()
   await page().locator('blockquote').getByText('delivered', { exact: true }).waitFor()
   expect(tab.world.twilio.sent.map(({ body }) => body)).toEqual(['This one did not'])
 })
@@ -146,12 +148,12 @@ test('dead letters are discarded one by one and all at once, with progress', asy
   for (let n = 0; n < 230; n++) await deadEffect(tab.world, NOON + n)
   await at('attention/dead', 'Dead letters')
   await rows().first().getByRole('checkbox').check()
-  await page().getByRole('button', { name: 'Discard chosen' }).click()
-  await page().getByRole('dialog').getByRole('button', { name: 'Discard' }).click()
+  await button('Discard chosen').click()
+  await button('Discard', page().getByRole('dialog')).click()
   await page().getByText('Discarded: 1 of 1.').first().waitFor()
-  await page().getByRole('button', { name: 'Discard all' }).click()
+  await button('Discard all').click()
   await page().getByRole('dialog').getByText('Discard 229 dead letters?').waitFor()
-  await page().getByRole('dialog').getByRole('button', { name: 'Discard' }).click()
+  await button('Discard', page().getByRole('dialog')).click()
   await page().getByRole('progressbar').waitFor()
   await page().getByText('Discarded: 229 of 229.').first().waitFor()
   await page().getByText('Nothing was given up.').waitFor()
@@ -162,9 +164,9 @@ test('somebody is opted out and in again', async () => {
   await page().getByText('Opt somebody out').click()
   await page().getByLabel('Customer’s number').fill('(202) 555-0145')
   await page().getByLabel('Reason').fill('asked by phone')
-  await page().getByRole('button', { name: 'Opt out', exact: true }).click()
+  await button('Opt out').click()
   await rows().filter({ hasText: 'asked by phone' }).getByRole('button', { name: 'End' }).click()
-  await page().getByRole('dialog').getByRole('button', { name: 'End the opt-out' }).click()
+  await button('End the opt-out', page().getByRole('dialog')).click()
   await page().getByText('Nobody has opted out.').waitFor()
 })
 
@@ -213,7 +215,7 @@ test('everything can be done with the keyboard', async () => {
   await rows().first().waitFor()
   await tabTo('+1 202 555 0123')
   await keyboard.press('Enter')
-  await page().getByRole('button', { name: 'Resend' }).waitFor()
+  await button('Resend').waitFor()
   await tabTo('Resend')
   await keyboard.press('Enter')
   await page().getByRole('dialog').waitFor()
@@ -238,7 +240,7 @@ test('the overview shows what happened, in numbers, charts and tables', async ()
 test('what an operator does is in the audit', async () => {
   const [id] = await messages(tab.world, [{ at: NOON, status: 'unknown' }])
   await at(`messages/${id}`, `Message ${id}`)
-  await page().getByRole('button', { name: 'Mark as sent' }).click()
+  await button('Mark as sent').click()
   await tab.show('audit')
   const entry = rows().filter({ hasText: `message ${id}` })
   await entry.getByText('console', { exact: true }).waitFor()
