@@ -8,7 +8,7 @@ export default {
       { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
-  globalSetup: '<rootDir>/test/support/build.mjs',
+  globalSetup: '<rootDir>/test/support/prepare.mjs',
   testTimeout: 40_000,
   // One more than the cores it is made for: many stories wait for a moment to pass.
   maxWorkers: 3,

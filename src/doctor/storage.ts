@@ -6,7 +6,7 @@ import { type Finding, fail, ok, warn } from './check.ts'
 import type { Surroundings } from './surroundings.ts'
 
 const MB = 1024 * 1024
-/** Twice the ballast, with which the bridge finishes what is in hand when the disk is full. */
+/** Far more than the ballast, with which the bridge finishes what is in hand when the disk is full. */
 const TOO_LITTLE = 100 * MB
 const GB = 1024 * MB
 const LITTLE = GB

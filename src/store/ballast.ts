@@ -1,7 +1,8 @@
-import { existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, rmSync, statfsSync, statSync, writeSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
-const BALLAST_BYTES = 32 * 1024 * 1024
+const MB = 1024 * 1024
+const BALLAST_BYTES = 8 * MB
 
 export interface Ballast {
   /** Puts it there, if it is not and there is room for it and twice as much again. Never throws: one can do without it. */
@@ -22,8 +23,7 @@ export function createBallast(file: string): Ballast {
         if (file === ':memory:' || (existsSync(path) && statSync(path).size === BALLAST_BYTES)) return
         const { bavail, bsize } = statfsSync(dirname(resolve(file)))
         if (bavail * bsize < 3 * BALLAST_BYTES) return
-        // Not a sparse file: its blocks must really be taken.
-        writeFileSync(path, Buffer.alloc(BALLAST_BYTES, 1))
+        fill(path)
       } catch {
         rmSync(path, { force: true })
       }
@@ -33,5 +33,16 @@ export function createBallast(file: string): Ballast {
       rmSync(path)
       return true
     },
+  }
+}
+
+/** Not a sparse file: its blocks must really be taken. */
+function fill(path: string): void {
+  const piece = Buffer.alloc(MB, 1)
+  const file = openSync(path, 'w')
+  try {
+    for (let at = 0; at < BALLAST_BYTES; at += MB) writeSync(file, piece, 0, MB, at)
+  } finally {
+    closeSync(file)
   }
 }

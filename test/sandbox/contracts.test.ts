@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { Ajv } from 'ajv'
-import { parse } from 'yaml'
 import { startIntercom } from '../../src/sandbox/intercom-server.ts'
 import { startTwilio } from '../../src/sandbox/twilio-server.ts'
-import { nullable } from '../support/contracts.ts'
-import { sharedFile } from '../support/shared.ts'
+import { readSpec } from '../support/contracts.ts'
 
 const ACCOUNT = `AC${'a'.repeat(32)}`
 const MARIA = '+12025550123'
@@ -15,22 +12,22 @@ const OURS = '+12025550100'
 const readJson = async (answer: Response) => JSON.parse(await answer.text())
 
 /** What is wrong with `value` as the named schema of an OpenAPI file. */
-function checker(file: string) {
+function checker(spec: object) {
   const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true })
-  ajv.addSchema(parse(readFileSync(file, 'utf8'), nullable), 'spec')
+  ajv.addSchema(spec, 'spec')
   return (name: string, value: unknown) => {
     const valid = ajv.validate({ $ref: `spec#/components/schemas/${name}` }, value)
     return valid ? [] : (ajv.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)
   }
 }
 
-const twilioFile = sharedFile('contracts/twilio-api-v2010.json')
-const intercomFile = sharedFile('contracts/intercom-openapi.yaml')
+const twilioSpec = readSpec('twilio-api-v2010')
+const intercomSpec = readSpec('intercom-openapi')
 
 describe("the stand-ins' answers are what the vendors' OpenAPI files say", () => {
-  if (twilioFile) {
+  if (twilioSpec) {
     test('at Twilio', async () => {
-      const check = checker(twilioFile)
+      const check = checker(twilioSpec)
       const standIn = await startTwilio({ accountSid: ACCOUNT, authToken: 'token', numbers: [OURS] })
       const authorization = `Basic ${Buffer.from(`${ACCOUNT}:token`).toString('base64')}`
       const get = async (path: string, body?: URLSearchParams) => {
@@ -55,9 +52,9 @@ describe("the stand-ins' answers are what the vendors' OpenAPI files say", () =>
     })
   }
 
-  if (intercomFile) {
+  if (intercomSpec) {
     test('at Intercom', async () => {
-      const check = checker(intercomFile)
+      const check = checker(intercomSpec)
       const admins = [{ id: '100', name: 'Sam Stone' }]
       const standIn = await startIntercom({ accessToken: 't', clientSecret: 's', appId: 'abc123def', admins })
       const call = async (method: string, path: string, body?: unknown) => {
@@ -103,5 +100,5 @@ describe("the stand-ins' answers are what the vendors' OpenAPI files say", () =>
     })
   }
 
-  test('as far as the files are at hand', () => expect(Boolean(twilioFile)).toBe(Boolean(intercomFile)))
+  test('as far as the files are at hand', () => expect(Boolean(twilioSpec)).toBe(Boolean(intercomSpec)))
 })

@@ -22,20 +22,20 @@ function health(ballast = noBallast) {
 }
 
 describe('the ballast', () => {
-  test('takes 32 MB beside the database, is given up on a full disk, and comes back when there is room', () =>
+  test('takes 8 MB beside the database, is given up on a full disk, and comes back when there is room', () =>
     withFolder(async (folder) => {
       const file = join(folder, 'bridge.db')
       const ballast = createBallast(file)
       ballast.load()
       const { blocks, size } = statSync(`${file}.ballast`)
-      expect([size, blocks * 512 >= size]).toEqual([32 * MB, true])
+      expect([size, blocks * 512 >= size]).toEqual([8 * MB, true])
 
       const storage = health(ballast)
       storage.failed(failure('SQLITE_FULL'))
       expect(existsSync(`${file}.ballast`)).toBe(false)
       expect(storage.trouble()).toContain('The disk is full; the ballast file was given up')
       storage.worked()
-      expect([statSync(`${file}.ballast`).size, storage.trouble()]).toEqual([32 * MB, null])
+      expect([statSync(`${file}.ballast`).size, storage.trouble()]).toEqual([8 * MB, null])
     }))
 
   test('that is gone already is not said to be given up', () => {

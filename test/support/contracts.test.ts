@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals'
-import { checkRequests, openContract, type Request } from './contracts.ts'
+import { parse } from 'yaml'
+import { checkRequests, nullable, openContract, type Request } from './contracts.ts'
 
-const contract = openContract(`
+const SPEC = `
 paths:
   /replies/last:
     post: { requestBody: { content: { application/json: { schema: { type: object } } } } }
@@ -22,7 +23,8 @@ components:
       type: object
       required: [body]
       properties: { body: { type: string }, files: { type: array, items: { type: string, format: uri } } }
-`)
+`
+const contract = openContract(parse(SPEC, nullable))
 
 const JSON_TYPE = 'application/json'
 const good = { method: 'POST', target: '/replies/7?page=2', type: JSON_TYPE, version: '2.16', body: '{"body":"Hi"}' }

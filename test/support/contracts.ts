@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
-import { parse } from 'yaml'
 import type { Received } from '../../src/sandbox/http.ts'
-import { sharedFile } from './shared.ts'
 
 export type Request = Pick<Received, 'method' | 'path' | 'query' | 'headers' | 'raw' | 'body'>
 
@@ -32,19 +30,27 @@ interface Route {
   values: Record<string, string>
 }
 
-/** The contract kept beside the repository; null where it is not at hand. Read when it is first asked for. */
-function contractOf(file: string): () => Contract | null {
+const AS_JSON = new URL('../../node_modules/.cache/contracts/', import.meta.url)
+
+/** A vendor's OpenAPI file, as prepare.mjs has kept it from beside the repository; null where it is not at hand. */
+export function readSpec(vendor: 'twilio-api-v2010' | 'intercom-openapi'): Spec | null {
+  const file = new URL(`${vendor}.json`, AS_JSON)
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8'), nullable) : null
+}
+
+/** The contract is read when it is first asked for. */
+function contractOf(vendor: Parameters<typeof readSpec>[0]): () => Contract | null {
   let contract: Contract | null | undefined
   return () => {
     if (contract !== undefined) return contract
-    const path = sharedFile(`contracts/${file}`)
-    contract = path ? openContract(readFileSync(path, 'utf8')) : null
+    const spec = readSpec(vendor)
+    contract = spec && openContract(spec)
     return contract
   }
 }
 
-export const twilioContract = contractOf('twilio-api-v2010.json')
-export const intercomContract = contractOf('intercom-openapi.yaml')
+export const twilioContract = contractOf('twilio-api-v2010')
+export const intercomContract = contractOf('intercom-openapi')
 
 /** Throws at the first request that is not what the vendor's OpenAPI file says, naming every fault of it. */
 export function checkRequests(contract: Contract | null, vendor: string, requests: readonly Request[]): void {
@@ -56,9 +62,8 @@ export function checkRequests(contract: Contract | null, vendor: string, request
   }
 }
 
-/** @param text YAML, or JSON, which is YAML too */
-export function openContract(text: string): Contract {
-  const spec: Spec = parse(text, nullable)
+/** @param spec read with `nullable` */
+export function openContract(spec: Spec): Contract {
   const validate = validatorOf(spec)
   return {
     faults(request) {

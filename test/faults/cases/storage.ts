@@ -9,7 +9,7 @@ import { until } from '../until.ts'
 
 /** Room for the database, none for the ballast; and room for both. */
 const SMALL_DISK_MB = 6
-const LARGE_DISK_MB = 110
+const LARGE_DISK_MB = 40
 
 /** The disk, the file and what else may be wrong with them. */
 export const storage: Case[] = [
