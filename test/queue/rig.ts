@@ -101,6 +101,8 @@ export async function startRig(url: string, options: Partial<typeof OPTIONS> = {
     watch: { storage() {}, attempt() {}, decided() {} },
   }
   let starts = 0
+  /** Workers that crashed: what their calls bring them they still try to write. */
+  const gone: Promise<void>[] = []
   const start = () => startWorker({ ...common, owner: `worker-${++starts}`, lanesAtOnce: 10 })
 
   const rig: Rig = {
@@ -120,13 +122,13 @@ export async function startRig(url: string, options: Partial<typeof OPTIONS> = {
     },
     async crash() {
       // It takes nothing new, and whatever its calls may still bring it finds its leases gone.
-      void rig.worker.stop()
+      gone.push(rig.worker.stop())
       await endAllLeases(db)
       rig.worker = start()
     },
     state: async (name) => (await effectNamed(db, name)).state,
     async close() {
-      await rig.worker.stop()
+      await Promise.all([...gone, rig.worker.stop()])
       await db.destroy()
     },
   }
