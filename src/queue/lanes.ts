@@ -128,6 +128,19 @@ export async function renewLeases(db: Db, o: { owner: string; lanes: string[]; u
     .execute()
 }
 
+/**
+ * Gives back every lane of this owner but those it works: what it holds and does not know of, since the answer to a claim,
+ * or to giving one back, never came.
+ */
+export async function releaseMislaid(tx: Tx, o: { owner: string; working: string[] }): Promise<void> {
+  await tx
+    .updateTable('lanes')
+    .set({ lease_owner: null, lease_until: null })
+    .where('lease_owner', '=', o.owner)
+    .$if(o.working.length > 0, (query) => query.where('key', 'not in', o.working))
+    .execute()
+}
+
 /** Only where nobody else may be at work, as on SQLite: whoever held a lease before this start is dead. */
 export async function endAllLeases(db: Db): Promise<void> {
   await db

@@ -1,5 +1,5 @@
 import type { Db } from '../store/database.ts'
-import { claimLanes, type Lease, LeaseLost, nextDue, renewLeases, restLane } from './lanes.ts'
+import { claimLanes, type Lease, LeaseLost, nextDue, releaseMislaid, renewLeases, restLane } from './lanes.ts'
 import { type TurnOptions, takeTurn } from './turn.ts'
 
 export interface WorkerOptions extends Omit<TurnOptions, 'wake'> {
@@ -24,11 +24,12 @@ const TURNS_IN_A_ROW = 50
 
 /** Takes due lanes and works each one, one turn at a time, until it is empty or has to wait. */
 export function startWorker(o: WorkerOptions): Worker {
-  const options: TurnOptions = { ...o, wake }
   const running = new Map<string, Promise<void>>()
   let stopped = false
   let looking: Promise<void> | null = null
   let again = false
+  /** Lanes may be held in our name that are not in `running`: the database did what it did not live to tell. */
+  let mislaid = false
   let timer: NodeJS.Timeout | undefined
   const heartbeat = setInterval(() => void keepLeases(), Math.max(100, o.leaseMs / 3))
 
@@ -43,6 +44,7 @@ export function startWorker(o: WorkerOptions): Worker {
     let wait = LOOK_EVERY_MS
     try {
       again = false
+      if (mislaid) await findMislaid()
       if (running.size < o.lanesAtOnce) {
         let next = await nextDue(o.db, o.now())
         if (next !== null && next <= o.now()) {
@@ -52,6 +54,7 @@ export function startWorker(o: WorkerOptions): Worker {
         if (next !== null) wait = Math.min(wait, Math.max(next - o.now(), 1))
       }
     } catch (err) {
+      mislaid = true
       o.log.error({ err }, 'The work queue could not be read; trying again in a second')
     }
     looking = null
@@ -66,27 +69,19 @@ export function startWorker(o: WorkerOptions): Worker {
     const claims = { owner: o.owner, now: o.now(), leaseMs: o.leaseMs, limit }
     const leases = await o.commit((tx) => claimLanes(tx, claims), { about: 'queue' })
     for (const lease of leases) {
-      const work = workLane(lease).finally(() => {
+      const work = workLane({ ...o, wake }, lease, () => !stopped).then((givenBack) => {
         // A lane whose lease ran out may have been taken again by this very worker.
         if (running.get(lease.lane) === work) running.delete(lease.lane)
+        if (!givenBack) mislaid = true
         wake()
       })
       running.set(lease.lane, work)
     }
   }
 
-  async function workLane(lease: Lease): Promise<void> {
-    try {
-      for (let turn = 0; turn < TURNS_IN_A_ROW && !stopped; turn++) {
-        if (!(await takeTurn(options, lease))) return
-      }
-      await o.commit((tx) => restLane(tx, lease, o.now()), { about: 'queue' })
-    } catch (err) {
-      if (err instanceof LeaseLost) return o.log.warn('A lane was taken over by another worker; this one lets go of it')
-      o.log.error({ err }, 'A lane could not be worked; it is tried again in a second')
-      o.watch.storage(err)
-      await letGo(o, lease)
-    }
+  async function findMislaid(): Promise<void> {
+    await o.commit((tx) => releaseMislaid(tx, { owner: o.owner, working: [...running.keys()] }), { about: 'queue' })
+    mislaid = false
   }
 
   async function keepLeases(): Promise<void> {
@@ -111,11 +106,31 @@ export function startWorker(o: WorkerOptions): Worker {
   }
 }
 
-/** Where even this cannot be written, the lease runs out by itself. */
-async function letGo(o: WorkerOptions, lease: Lease): Promise<void> {
+/** Resolves with whether the lane is surely no longer held by this worker. */
+async function workLane(o: TurnOptions, lease: Lease, goOn: () => boolean): Promise<boolean> {
+  try {
+    for (let turn = 0; turn < TURNS_IN_A_ROW && goOn(); turn++) {
+      if (!(await takeTurn(o, lease))) return true
+    }
+    await o.commit((tx) => restLane(tx, lease, o.now()), { about: 'queue' })
+    return true
+  } catch (err) {
+    if (err instanceof LeaseLost) {
+      o.log.warn('A lane was taken over by another worker; this one lets go of it')
+      return true
+    }
+    o.log.error({ err }, 'A lane could not be worked; it is tried again in a second')
+    o.watch.storage(err)
+    return letGo(o, lease)
+  }
+}
+
+async function letGo(o: TurnOptions, lease: Lease): Promise<boolean> {
   try {
     await o.commit((tx) => restLane(tx, lease, o.now() + LOOK_EVERY_MS), { about: 'queue' })
+    return true
   } catch (err) {
     o.watch.storage(err)
+    return false
   }
 }

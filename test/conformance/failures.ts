@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { shutUntil } from '../../src/queue/pace.ts'
-import { effectNamed, type Rig, START, startRig } from '../queue/rig.ts'
+import { effectNamed, type Rig, START, startRig, until } from '../queue/rig.ts'
 import type { NewDatabase } from './databases.ts'
 
 export function failures(newDatabase: NewDatabase): void {
@@ -46,6 +46,24 @@ export function failures(newDatabase: NewDatabase): void {
     for (let i = 0; i < 20; i++) await rig.after(30)
     expect(rig.told).toEqual(['accepted a'])
   })
+
+  // The claim, the turns, what a turn that failed gives back: the lease itself would run out only after a minute.
+  test.each([['1'], ['2'], ['3'], ['4'], ['1 2'], ['2 3']])(
+    'commits whose answer never comes hold nobody up (number %s)',
+    async (numbers) => {
+      rig.script.lostCommits = numbers.split(' ').map(Number)
+      await rig.record('one', [
+        { name: 'a', kind: 'tag' },
+        { name: 'b', kind: 'tag' },
+      ])
+      await until(async () => {
+        await rig.after(1)
+        return rig.told.includes('accepted b')
+      })
+      expect(rig.told).toEqual(['accepted a', 'accepted b'])
+      expect(rig.clock.now - START).toBeLessThan(60_000)
+    },
+  )
 
   test('what is refused for good is dead at once', async () => {
     rig.script.calls.a = ['refused']

@@ -6,8 +6,9 @@ import { endAllLeases } from '../../src/queue/lanes.ts'
 import type { TurnOptions } from '../../src/queue/turn.ts'
 import type { Decision, Effect, EffectFlow, Fact, Plan, Step, Work } from '../../src/queue/work.ts'
 import { startWorker, type Worker } from '../../src/queue/worker.ts'
-import { createCommit } from '../../src/store/commit.ts'
+import { type Commit, createCommit } from '../../src/store/commit.ts'
 import { type Db, openDatabase, type Tx } from '../../src/store/database.ts'
+import { ConnectionLost } from '../../src/store/postgres-failure.ts'
 
 export const START = 1_700_000_000_000
 
@@ -40,6 +41,8 @@ export interface Script {
   timeoutMs: number
   /** Facts that cannot be decided yet. */
   waiting: Set<string>
+  /** Which of the worker's commits, counted from 1, are done without that the answer ever comes. */
+  lostCommits: number[]
   /** What the flow makes of a refusal. */
   refusal: 'dead' | 'next' | 'done'
 }
@@ -79,7 +82,7 @@ export async function startRig(url: string, options: Partial<typeof OPTIONS> = {
   const db = await openDatabase(url)
   const clock = { now: START }
   const log = createLog({ level: 'silent', pii: false })
-  const script: Script = { calls: {}, lookups: {}, timeoutMs: 0, waiting: new Set(), refusal: 'dead' }
+  const script: Script = { calls: {}, lookups: {}, timeoutMs: 0, waiting: new Set(), lostCommits: [], refusal: 'dead' }
   const vendor = {
     arrived: [] as string[],
     calls: [] as Rig['calls'],
@@ -94,7 +97,7 @@ export async function startRig(url: string, options: Partial<typeof OPTIONS> = {
     ...OPTIONS,
     ...options,
     db,
-    commit,
+    commit: losing(commit, script),
     log,
     work,
     now: () => clock.now,
@@ -157,6 +160,15 @@ export async function effectNamed(db: Db, name: string) {
 async function busyLanes(db: Db, now: number): Promise<number> {
   const rows = await db.selectFrom('lanes').select(['due_at', 'lease_until']).execute()
   return rows.filter((lane) => lane.lease_until !== null || lane.due_at <= now).length
+}
+
+function losing(commit: Commit, script: Script): Commit {
+  let commits = 0
+  return async (work, o) => {
+    const done = await commit(work, o)
+    if (script.lostCommits.includes(++commits)) throw new ConnectionLost({ code: 'ECONNRESET' })
+    return done
+  }
 }
 
 type Vendor = Pick<Rig, 'arrived' | 'calls' | 'told' | 'dead' | 'clock' | 'script'>

@@ -10,7 +10,7 @@ import {
   untilStatus,
   untilTexted,
 } from '../support/stories.ts'
-import { type World, worlds } from '../support/world.ts'
+import { IMPATIENT, type World, worlds } from '../support/world.ts'
 
 const start = worlds()
 
@@ -65,7 +65,7 @@ test.each([
 })
 
 test('when Twilio never answers, its status callback is proof enough, and nobody waits', async () => {
-  const world = await start()
+  const world = await start({ yaml: IMPATIENT })
   const opened = await conversation(world)
   world.twilio.faults.add({ ...SEND, act: true, answer: 'hang' })
   world.intercom.agent.reply(opened.id, 'It ships today.')

@@ -11,7 +11,7 @@ import {
   untilWords,
   wordsOf,
 } from '../support/stories.ts'
-import { type World, worlds } from '../support/world.ts'
+import { IMPATIENT, type World, worlds } from '../support/world.ts'
 
 const start = worlds()
 
@@ -87,7 +87,7 @@ test('replies that wait for Twilio are sent after a restart, once and in order',
 })
 
 test('a text whose answer is lost in a restart is not sent again', async () => {
-  const world = await start({ yaml: 'reconcile: { onStart: false }' })
+  const world = await start({ yaml: `reconcile: { onStart: false }\n${IMPATIENT}` })
   const opened = await conversation(world)
   world.twilio.callbacks = 'held'
   world.twilio.faults.add({ method: 'POST', path: /Messages/, act: true, answer: 'hang' })

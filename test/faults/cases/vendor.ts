@@ -1,8 +1,9 @@
+import type { Fault } from '../../../src/sandbox/faults.ts'
 import { type Case, onStage } from '../case.ts'
 import { settled } from '../oracle.ts'
-import type { Stage } from '../stage.ts'
+import type { Stage, StageOptions } from '../stage.ts'
 import { customer, reply, text } from '../traffic.ts'
-import { arm, type CallName, type FaultName } from '../vendor-faults.ts'
+import { arm, type CallName, type FaultName, VENDOR_FAULTS } from '../vendor-faults.ts'
 
 interface Act {
   /** Calls that it leads to. */
@@ -30,8 +31,14 @@ const STORY: Act[] = [
 export function vendorFaults(names: FaultName[], times: number): Case[] {
   return names.map((fault) => ({
     name: `a vendor ${fault}${times > 1 ? `, ${times} times in a row` : ''}`,
-    run: () => onStage({}, (stage) => play(stage, fault, times)),
+    run: () => onStage(patience(fault), (stage) => play(stage, fault, times)),
   }))
+}
+
+/** A call is given up soon only where no answer comes: on a slow machine others would be given up too, and the fault be met by no call. */
+function patience(fault: FaultName): StageOptions {
+  const { answer, delayMs = 0 }: Fault = VENDOR_FAULTS[fault]
+  return answer === 'hang' || delayMs > 0 ? {} : { timing: { requestTimeoutSeconds: 10 } }
 }
 
 async function play(stage: Stage, fault: FaultName, times: number): Promise<number> {
