@@ -1,5 +1,4 @@
 import { afterAll } from '@jest/globals'
-import { build } from './build.ts'
 import type { Outcome } from './case.ts'
 import { changes } from './cases/changes.ts'
 import { cluster } from './cases/cluster.ts'
@@ -19,7 +18,6 @@ import { testEach } from './verdict.ts'
 const outcomes = new Map<string, Outcome | string>()
 const onOutcome = (name: string, outcome: Outcome | string) => void outcomes.set(name, outcome)
 
-build()
 testEach(
   [
     storm(600),

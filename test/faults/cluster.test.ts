@@ -1,9 +1,7 @@
-import { build } from './build.ts'
 import { cluster } from './cases/cluster.ts'
 import { testEach } from './verdict.ts'
 
 /** The short form; more of each, and five instances: npm run test:faults. */
 const cases = cluster(2, { kills: 2, restarts: 0, cutSeconds: 3, freezes: 0 })
 
-build()
 testEach(cases)

@@ -1,4 +1,3 @@
-import { build } from './build.ts'
 import type { Case } from './case.ts'
 import { changes } from './cases/changes.ts'
 import { damage } from './cases/damage.ts'
@@ -13,9 +12,9 @@ import { testEach } from './verdict.ts'
 /** The short form: each kind of fault once. All of them, many times: npm run test:faults. */
 const cases = [
   ...changes,
-  kills(10),
-  storm(15),
-  ...downs({ stops: 2, interruptions: 3 }),
+  kills(5),
+  storm(8),
+  ...downs({ stops: 2, interruptions: 2 }),
   ...vendorFaults(
     [
       'acts, then resets the connection',
@@ -37,5 +36,4 @@ function some(all: Case[], ...words: string[]): Case[] {
   return all.filter(({ name }) => words.some((word) => name.includes(word)))
 }
 
-build()
 testEach(cases, { concurrently: true })
