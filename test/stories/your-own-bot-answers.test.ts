@@ -3,6 +3,7 @@ import { BOT_SECRET, type Bot, type BotAnswer, bots } from '../support/bot.ts'
 import {
   andThen,
   conversation,
+  hold,
   maria,
   notesOf,
   sam,
@@ -167,9 +168,12 @@ test('a bot that nobody runs, or that fails again and again, is told of once, an
 })
 
 test('ten questions that hang leave room for everybody else', async () => {
-  const { bot, world } = await withBot(() => 'hang', '', 2)
+  const { holdUntil, release } = hold()
+  const { bot, world } = await withBot(() => holdUntil.then(() => ({ status: 204 })), '', 10)
   const others = Array.from({ length: 45 }, (_, n) => `+120255501${String(n + 30).padStart(2, '0')}`)
   await Promise.all(others.map((from) => maria(world, 'Hello?', { from })))
   await world.intercom.until(() => world.intercom.conversations.length === 45)
+  await bot.until(() => bot.asked.length >= 10)
   expect(bot.mostAtOnce).toBe(10)
+  release()
 })
