@@ -67,7 +67,8 @@ export function manageConversation(ctx: Ctx): EffectFlow {
     },
     plan: async (_tx, effect) => {
       const request: Managed = JSON.parse(effect.body)
-      return { step: request.do, request }
+      const cost = request.do === 'describe' ? ctx.intercom.callsToDescribe(request.attributes) : 1
+      return cost > 0 ? { step: request.do, request, cost } : 'nothing to do'
     },
     steps: { tag: step, read: step, open: step, close: step, title: step, assign: step, describe: step, mark: step },
   }

@@ -157,6 +157,8 @@ export interface Intercom {
    * error. A name that is not known yet is tried alone, and again after an hour.
    */
   describeConversation(conversationId: string, attributes: Record<string, string | number>): Promise<void>
+  /** How many calls that takes, as far as it is known which of them exist. No call. */
+  callsToDescribe(attributes: Record<string, string | number>): number
   /** PUT /conversations/{id} with custom attributes of our own; one that does not exist yet is created, then set. */
   markConversation(conversationId: string, attributes: Record<string, string | number>): Promise<void>
   /** Where a teammate finds it. No call. */

@@ -38,7 +38,7 @@ export function createIntercom(config: Config, options: IntercomOptions): Interc
     ...contactCalls(call),
     ...conversationCalls(call, identity),
     assignees: assigneeList(call, options.now),
-    describeConversation: attributeWriter(call, options.now),
+    ...attributeWriter(call, options.now),
     switchToMessenger: messengerSwitch(call),
     markConversation: ownAttributes(call),
     callsPer10s: limits.per10s,

@@ -9,13 +9,23 @@ const DESCRIBE = { doing: 'set the attributes of the conversation', repeatable: 
 
 const GOOD_FOR_MS = 60 * 60_000
 
+interface Tried {
+  since: number
+  there: Promise<boolean>
+  /** The same, once it is known. */
+  taken?: boolean
+}
+
 /**
  * Intercom refuses the whole of an update that names one attribute the workspace does not have, and since API 2.16 it lists
  * conversation attributes only where the SDK does not reach. So each name is tried alone once an hour.
  * https://developers.intercom.com/docs/references/rest-api/api.intercom.io/conversations/updateconversation
  */
-export function attributeWriter(call: Call, now: () => number): Intercom['describeConversation'] {
-  const known = new Map<string, { there: Promise<boolean>; since: number }>()
+export function attributeWriter(
+  call: Call,
+  now: () => number,
+): Pick<Intercom, 'describeConversation' | 'callsToDescribe'> {
+  const tried = new Map<string, Tried>()
   const write = (id: string, attributes: Attributes) =>
     isTaken(
       call(DESCRIBE, anything, (sdk) =>
@@ -23,26 +33,39 @@ export function attributeWriter(call: Call, now: () => number): Intercom['descri
       ),
     )
 
+  /** What trying it has brought; undefined when it was never tried, or too long ago. */
+  function latest(name: string): Tried | undefined {
+    const before = tried.get(name)
+    return before && now() - before.since <= GOOD_FOR_MS ? before : undefined
+  }
+
   async function tryAlone(id: string, name: string, value: string | number): Promise<void> {
-    const there = write(id, { [name]: value })
-    known.set(name, { there, since: now() })
+    const trial: Tried = { since: now(), there: write(id, { [name]: value }) }
+    tried.set(name, trial)
     try {
-      await there
+      trial.taken = await trial.there
     } catch (error) {
-      known.delete(name)
+      tried.delete(name)
       throw error
     }
   }
 
-  return async (id, attributes) => {
-    const together: Attributes = {}
-    for (const [name, value] of Object.entries(attributes)) {
-      const before = known.get(name)
-      if (!before || now() - before.since > GOOD_FOR_MS) await tryAlone(id, name, value)
-      else if (await before.there) together[name] = value
-    }
-    const names = Object.keys(together)
-    if (names.length > 0 && !(await write(id, together))) for (const name of names) known.delete(name)
+  return {
+    callsToDescribe(attributes) {
+      const trials = Object.keys(attributes).map(latest)
+      const together = trials.some((trial) => trial && trial.taken !== false) ? 1 : 0
+      return together + trials.filter((trial) => trial === undefined).length
+    },
+    async describeConversation(id, attributes) {
+      const together: Attributes = {}
+      for (const [name, value] of Object.entries(attributes)) {
+        const trial = latest(name)
+        if (!trial) await tryAlone(id, name, value)
+        else if (await trial.there) together[name] = value
+      }
+      const names = Object.keys(together)
+      if (names.length > 0 && !(await write(id, together))) for (const name of names) tried.delete(name)
+    },
   }
 }
 

@@ -25,6 +25,7 @@ type Conversations = Omit<
   | 'getContact'
   | 'assignees'
   | 'describeConversation'
+  | 'callsToDescribe'
   | 'switchToMessenger'
   | 'markConversation'
 >

@@ -60,7 +60,7 @@ export async function shutDoor(db: Db | Tx, door: string, until: number, trouble
         .column('door')
         .doUpdateSet((e) => ({
           // Slots beyond that are somebody's already, who will come for them.
-          next_at: e.case().when('paces.next_at', '<', until).then(until).else(e.ref('paces.next_at')).end(),
+          next_at: e.case().when('paces.next_at', '<', until).then(e.val(until)).else(e.ref('paces.next_at')).end(),
           not_before: until,
           trouble,
         }))

@@ -184,7 +184,9 @@ export async function setClosed(tx: Tx, conversationId: string, closed: boolean,
     .set((e) => ({
       closed_at: closed ? at : null,
       changed_at: at,
-      ...(closed ? {} : { opened_at: e.case().when('closed_at', 'is', null).then(e.ref('opened_at')).else(at).end() }),
+      ...(closed
+        ? {}
+        : { opened_at: e.case().when('closed_at', 'is', null).then(e.ref('opened_at')).else(e.val(at)).end() }),
     }))
     .where('id', '=', conversationId)
     .where('changed_at', '<=', at)

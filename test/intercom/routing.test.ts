@@ -57,7 +57,10 @@ describe('attributes of a conversation', () => {
   test('are tried one by one, then written together, but for those that are not there', async () => {
     const client = intercom()
     const bodies = [200, 400, 200].map(tried)
+    expect(client.callsToDescribe({ a: 'A', b: 'B', c: 3 })).toBe(3)
     await client.describeConversation(CONVERSATION, { a: 'A', b: 'B', c: 3 })
+    const calls = [{ a: 'A', b: 'B', c: 3 }, { b: 'B' }, { b: 'B', d: 'D' }].map(client.callsToDescribe)
+    expect(calls).toEqual([1, 0, 1])
     expect(bodies.map(([sent]) => sent?.body)).toEqual(
       ['A', 'B', 3].map((value, i) => attribute('abc'.charAt(i), value)),
     )

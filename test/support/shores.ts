@@ -108,6 +108,7 @@ export function fakeIntercom(clock: { now: number }): FakeIntercom {
     async describeConversation(id) {
       intercom.calls.push(`describeConversation ${id}`)
     },
+    callsToDescribe: () => 1,
     async markRead(id) {
       intercom.calls.push(`markRead ${id}`)
     },
