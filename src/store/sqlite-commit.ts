@@ -17,27 +17,33 @@ interface Unit {
 const COMMIT_MS = 10
 /** As long as units that go ahead keep coming, the others stand back, but never for longer than this. */
 const STAND_BACK_MS = 50
-/** When none has come for so long, no more are coming. */
-const QUIET_MS = 2
+/** When none has come for so long, no more are coming for now. */
+const QUIET_MS = 5
+/** So many, none of them longer after the one before than that, are a rush. */
+const RUSH = 4
+const RUSH_MS = 100
 
 /**
  * A commit waits for the disk, and one wait serves all units that are ready within the same turn of the event loop. Each
  * has a savepoint of its own, so that one which fails takes nothing else with it.
  *
- * `ahead` is for what somebody waits for outside. Node accepts one connection per turn of the event loop, so while such
- * units keep coming the turns are kept short: the others stand back for a while.
+ * `ahead` is for what somebody waits for outside. Node accepts one connection per turn of the event loop, so while
+ * such units rush in the turns are kept short: the others stand back for a while.
  */
 export function createSqliteCommit(db: Db): Commit {
   let ahead: Unit[] = []
   const waiting: Unit[] = []
   let writing = false
   let aheadAt = Number.NEGATIVE_INFINITY
+  /** Those that came one soon after another. */
+  let inARow = 0
   let othersAt = Number.NEGATIVE_INFINITY
 
   async function write(): Promise<void> {
     const now = performance.now()
+    inARow = (now - aheadAt < RUSH_MS ? inARow : 0) + ahead.length
     if (ahead.length > 0) aheadAt = now
-    const standBack = now - aheadAt < QUIET_MS && now - othersAt < STAND_BACK_MS
+    const standBack = inARow >= RUSH && now - aheadAt < QUIET_MS && now - othersAt < STAND_BACK_MS
     if (!standBack) othersAt = now
     if (ahead.length > 0 || !standBack) await commit(standBack ? [] : waiting)
     if (ahead.length + waiting.length > 0) setImmediate(write)
