@@ -1,7 +1,10 @@
 import type { Rate } from '../queue/pace.ts'
 import type { Ctx } from './context.ts'
 
-/** So much of what is allowed is used: calls that come up to 300 ms late together with the next ones do not exceed it. */
+/**
+ * So much of what is allowed is used: calls that come up to 200 ms late, and go out another 100 ms later, together with the
+ * next ones do not exceed it.
+ */
 const SHARE = 0.97
 
 /** Slack takes a message per second and webhook: https://docs.slack.dev/apis/web-api/rate-limits */

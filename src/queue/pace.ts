@@ -17,7 +17,7 @@ export interface Slot {
  * A slot left unused for this long is lost: using many old ones at once would break the limit they were made for. The
  * share of it that is left free (flows/rates.ts) makes up for those that come late together.
  */
-export const STALE_MS = 300
+export const STALE_MS = 200
 
 /**
  * When a call may be made: a slot of its own, in the order of asking, so that waiting lanes come exactly when it is their

@@ -22,6 +22,12 @@ const QUIET_MS = 5
 /** So many, none of them longer after the one before than that, are a rush. */
 const RUSH = 4
 const RUSH_MS = 100
+/**
+ * A commit costs about as much whatever is in it. From so many a second on, the next one waits until the last one is so
+ * long ago, and takes in what has come meanwhile. A lone text, whose five follow each other at once, waits for nothing.
+ */
+const OFTEN_PER_SECOND = 100
+const GATHER_MS = 8
 
 /**
  * A commit waits for the disk, and one wait serves all units that are ready within the same turn of the event loop. Each
@@ -38,6 +44,14 @@ export function createSqliteCommit(db: Db): Commit {
   /** Those that came one soon after another. */
   let inARow = 0
   let othersAt = Number.NEGATIVE_INFINITY
+  const commits = createMeter()
+
+  /** Begins the next commit in the next turn of the event loop, or when enough has gathered. */
+  function next(): void {
+    const rest = commits.perSecond() > OFTEN_PER_SECOND ? commits.lastAt() + GATHER_MS - performance.now() : 0
+    if (rest > 0) setTimeout(write, rest)
+    else setImmediate(write)
+  }
 
   async function write(): Promise<void> {
     const now = performance.now()
@@ -46,7 +60,7 @@ export function createSqliteCommit(db: Db): Commit {
     const standBack = inARow >= RUSH && now - aheadAt < QUIET_MS && now - othersAt < STAND_BACK_MS
     if (!standBack) othersAt = now
     if (ahead.length > 0 || !standBack) await commit(standBack ? [] : waiting)
-    if (ahead.length + waiting.length > 0) setImmediate(write)
+    if (ahead.length + waiting.length > 0) next()
     else writing = false
   }
 
@@ -54,6 +68,7 @@ export function createSqliteCommit(db: Db): Commit {
     const units = ahead
     ahead = []
     const failures = new Map<Unit, unknown>()
+    commits.count()
     let begun = false
     try {
       await db.transaction().execute(async (tx) => {
@@ -93,8 +108,24 @@ export function createSqliteCommit(db: Db): Commit {
       else waiting.push(unit)
       if (writing) return
       writing = true
-      setImmediate(write)
+      next()
     })
+}
+
+/** How often something has happened of late: each time counts for less as it recedes, by half in 70 ms. */
+function createMeter() {
+  const MEMORY_MS = 100
+  let sum = 0
+  let at = Number.NEGATIVE_INFINITY
+  const now = () => sum * Math.exp((at - performance.now()) / MEMORY_MS)
+  return {
+    lastAt: () => at,
+    perSecond: () => (now() * 1000) / MEMORY_MS,
+    count() {
+      sum = now() + 1
+      at = performance.now()
+    },
+  }
 }
 
 async function attempt(tx: Tx, unit: Unit, failures: Map<Unit, unknown>): Promise<void> {

@@ -1,4 +1,5 @@
-import { expect, test } from '@jest/globals'
+import { setTimeout as wait } from 'node:timers/promises'
+import { expect, jest, test } from '@jest/globals'
 import { type Db, openDatabase, type Tx } from '../../src/store/database.ts'
 import { createSqliteCommit } from '../../src/store/sqlite-commit.ts'
 
@@ -19,4 +20,39 @@ test('where no transaction comes about, everybody hears of it', async () => {
   const units = [broken(async (_tx: Tx) => 1), broken(async () => 2, { ahead: true }), broken(async () => 3)]
   const ended = await Promise.allSettled(units)
   expect(ended.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+})
+
+/** Counts its commits. */
+async function counted() {
+  const db = await openDatabase('sqlite::memory:')
+  const seen = { commits: 0 }
+  const counting = {
+    transaction() {
+      seen.commits++
+      return db.transaction()
+    },
+  } as unknown as Db
+  return { seen, commit: createSqliteCommit(counting), close: () => db.destroy() }
+}
+
+test('commits that would follow each other all the time take in what comes meanwhile', async () => {
+  const { seen, commit, close } = await counted()
+  const customer = async (n: number) => {
+    for (let turn = 0; turn < 50; turn++) {
+      await commit(async () => n)
+      await wait((n * turn) % 4)
+    }
+  }
+  await Promise.all(Array.from({ length: 40 }, (_, n) => customer(n)))
+  expect(seen.commits).toBeLessThan(100)
+  await close()
+})
+
+test('the commits of a lone text follow each other at once', async () => {
+  const { seen, commit, close } = await counted()
+  const timers = jest.spyOn(globalThis, 'setTimeout')
+  for (let turn = 0; turn < 5; turn++) await commit(async () => turn, { ahead: turn === 0 })
+  expect([seen.commits, timers.mock.calls]).toEqual([5, []])
+  timers.mockRestore()
+  await close()
 })
