@@ -24,7 +24,8 @@ const RUSH = 4
 const RUSH_MS = 100
 /**
  * A commit costs about as much whatever is in it. From so many a second on, the next one waits until the last one is so
- * long ago, and takes in what has come meanwhile. A lone text, whose five follow each other at once, waits for nothing.
+ * long ago, and takes in what has come meanwhile. What goes ahead waits for nothing, nor does a lone text, whose five
+ * follow each other at once.
  */
 const OFTEN_PER_SECOND = 100
 const GATHER_MS = 8
@@ -45,15 +46,27 @@ export function createSqliteCommit(db: Db): Commit {
   let inARow = 0
   let othersAt = Number.NEGATIVE_INFINITY
   const commits = createMeter()
+  let gathering: NodeJS.Timeout | null = null
 
   /** Begins the next commit in the next turn of the event loop, or when enough has gathered. */
   function next(): void {
-    const rest = commits.perSecond() > OFTEN_PER_SECOND ? commits.lastAt() + GATHER_MS - performance.now() : 0
-    if (rest > 0) setTimeout(write, rest)
-    else setImmediate(write)
+    const often = ahead.length === 0 && commits.perSecond() > OFTEN_PER_SECOND
+    const rest = often ? commits.lastAt() + GATHER_MS - performance.now() : 0
+    gathering = rest > 0 ? setTimeout(write, rest) : null
+    if (!gathering) setImmediate(write)
+  }
+
+  function add(unit: Unit, goesAhead: boolean): void {
+    if (goesAhead) ahead.push(unit)
+    else waiting.push(unit)
+    if (goesAhead && gathering) clearTimeout(gathering)
+    else if (writing) return
+    writing = true
+    next()
   }
 
   async function write(): Promise<void> {
+    gathering = null
     const now = performance.now()
     inARow = (now - aheadAt < RUSH_MS ? inARow : 0) + ahead.length
     if (ahead.length > 0) aheadAt = now
@@ -104,11 +117,7 @@ export function createSqliteCommit(db: Db): Commit {
         resolve: () => resolve(result),
         reject,
       }
-      if (o.ahead) ahead.push(unit)
-      else waiting.push(unit)
-      if (writing) return
-      writing = true
-      next()
+      add(unit, o.ahead === true)
     })
 }
 

@@ -234,7 +234,9 @@ test('the overview shows what happened, in numbers, charts and tables', async ()
   expect(await shown('Texts in').textContent()).toBe('1')
   await page().getByRole('img', { name: 'Texts: In 1, Out 1 in all' }).waitFor()
   await page().getByRole('figure', { name: 'Texts' }).getByText('As a table').click()
-  expect(await page().getByRole('region', { name: 'Texts, as a table' }).getByRole('row').count()).toBeGreaterThan(20)
+  const table = page().getByRole('region', { name: 'Texts, as a table' })
+  await table.waitFor()
+  expect(await table.getByRole('row').count()).toBeGreaterThan(20)
 })
 
 test('what an operator does is in the audit', async () => {

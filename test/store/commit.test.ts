@@ -47,6 +47,22 @@ test('commits that would follow each other all the time take in what comes meanw
   await close()
 })
 
+test('what goes ahead waits for nothing, however many commits there were', async () => {
+  const { seen, commit, close } = await counted()
+  for (let n = 0; n < 100; n++) await commit(async () => n, { ahead: true })
+  const timers = jest.spyOn(globalThis, 'setTimeout')
+  const gathering = commit(async () => 'work')
+  await nextTurn()
+  const ended = jest.spyOn(globalThis, 'clearTimeout')
+  await commit(async () => 'webhook', { ahead: true })
+  // On a machine so slow that the last commit is long ago there is none to be ended.
+  expect(ended.mock.calls).toEqual(timers.mock.results.map(({ value }) => [value]))
+  expect(await gathering).toBe('work')
+  for (const spy of [timers, ended]) spy.mockRestore()
+  expect(seen.commits).toBeGreaterThan(100)
+  await close()
+})
+
 test('the commits of a lone text follow each other at once', async () => {
   const { seen, commit, close } = await counted()
   const timers = jest.spyOn(globalThis, 'setTimeout')

@@ -41,21 +41,34 @@ export class Chart extends Component {
   }
 
   render({ title, times, days, series }) {
-    const words = days ? dayWords : shortTime
     return html`<figure class="tile chart">
       <figcaption><h2>${title}</h2></figcaption>
       <div ref=${this.#keepBox} role="img" aria-label=${summary(title, series)}></div>
-      <details><summary>As a table</summary>
-        <div class="scrolls" role="region" aria-label=${`${title}, as a table`} tabindex="0"><table>
-          <thead><tr><th scope="col">Time</th>${series.map(({ label }) => html`<th scope="col">${label}</th>`)}</tr></thead>
-          <tbody>${times.map(
-            (at, row) =>
-              html`<tr><th scope="row">${words(at)}</th>${series.map(({ values }) => html`<td>${values[row]}</td>`)}</tr>`,
-          )}</tbody>
-        </table></div>
-      </details>
+      <${AsTable} ...${{ title, times, days, series }} />
     </figure>`
   }
+}
+
+/** Made when it is opened: a thousand cells that nobody sees take longer than all the charts. */
+class AsTable extends Component {
+  state = { open: false }
+
+  render(table, { open }) {
+    return html`<details onToggle=${(event) => this.setState({ open: event.currentTarget.open })}>
+      <summary>As a table</summary>${open && html`<${Table} ...${table} />`}
+    </details>`
+  }
+}
+
+const Table = ({ title, times, days, series }) => {
+  const words = days ? dayWords : shortTime
+  return html`<div class="scrolls" role="region" aria-label=${`${title}, as a table`} tabindex="0"><table>
+    <thead><tr><th scope="col">Time</th>${series.map(({ label }) => html`<th scope="col">${label}</th>`)}</tr></thead>
+    <tbody>${times.map(
+      (at, row) =>
+        html`<tr><th scope="row">${words(at)}</th>${series.map(({ values }) => html`<td>${values[row]}</td>`)}</tr>`,
+    )}</tbody>
+  </table></div>`
 }
 
 const dataOf = ({ times, series }) => [times.map((at) => Date.parse(at) / 1000), ...series.map(({ values }) => values)]

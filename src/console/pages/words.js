@@ -95,24 +95,31 @@ export const jobWords = (kind) => JOBS[kind] ?? kind
 const DATE = { day: 'numeric', month: 'short' }
 const CLOCK = { hour: '2-digit', minute: '2-digit', hour12: false }
 
+/** Made once: to make one takes longer than to use it on a whole page. */
+const format = (options) => new Intl.DateTimeFormat('en-GB', options)
+const OF_TODAY = format(CLOCK)
+const OF_THIS_YEAR = format({ ...DATE, ...CLOCK })
+const OF_ANY_YEAR = format({ ...DATE, year: 'numeric', ...CLOCK })
+const TO_THE_SECOND = format({ ...DATE, year: 'numeric', ...CLOCK, second: '2-digit' })
+const DAY = format({ ...DATE, weekday: 'short', timeZone: 'UTC' })
+const NUMBER = new Intl.NumberFormat('en-US')
+
 /** A moment as short as it can be told: the clock today, the day before that. */
 export function shortTime(at, now = new Date()) {
   const date = new Date(at)
-  const today = date.toDateString() === now.toDateString()
-  const year = date.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' }
-  return date.toLocaleString('en-GB', today ? CLOCK : { ...DATE, ...year, ...CLOCK })
+  if (date.toDateString() === now.toDateString()) return OF_TODAY.format(date)
+  return (date.getFullYear() === now.getFullYear() ? OF_THIS_YEAR : OF_ANY_YEAR).format(date)
 }
 
 /** A day of UTC. */
-export const dayWords = (at) => new Date(at).toLocaleDateString('en-GB', { ...DATE, weekday: 'short', timeZone: 'UTC' })
+export const dayWords = (at) => DAY.format(new Date(at))
 
-export const longTime = (at) =>
-  new Date(at).toLocaleString('en-GB', { ...DATE, year: 'numeric', ...CLOCK, second: '2-digit' })
+export const longTime = (at) => TO_THE_SECOND.format(new Date(at))
 
 /** `+12025550123` as `+1 202 555 0123`; any other sender as it is. */
 export const phoneWords = (address) => address.replace(/^(.*\+1)(\d{3})(\d{3})(\d{4})$/, '$1 $2 $3 $4')
 
-export const number = (value) => Number(value).toLocaleString('en-US')
+export const number = (value) => NUMBER.format(Number(value))
 
 /** 90 → `1 min 30 s`. */
 export function duration(seconds) {
