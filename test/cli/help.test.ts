@@ -2,20 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { expect, test } from '@jest/globals'
 import type { Command } from 'commander'
 import { completionFor, SHELLS } from '../../src/cli/completion.ts'
-import { createProgram } from '../../src/cli/program.ts'
 import { withFolder } from '../store/temporary.ts'
 import { command } from './command.ts'
-
-const program = createProgram({ run: () => async () => {}, complete: () => {} })
-
-/** Every verb, with those below it. */
-function verbsOf(parent: Command, before: string[] = []): string[][] {
-  return parent.commands.flatMap((verb) => {
-    const path = [...before, verb.name()]
-    return [path, ...verbsOf(verb, path)]
-  })
-}
-const VERBS = verbsOf(program)
+import { program, VERBS } from './verbs.ts'
 
 test('the verbs are those of the README', () => {
   const names = program.commands.map((verb) => verb.name())
@@ -44,7 +33,7 @@ function helpOf(path: string[]): string {
   return said.join('')
 }
 
-test.each(VERBS.map((path) => path.join(' ')))('%s --help shows what it does, --json, and an example', (verb) => {
+test.each(VERBS)('%s --help shows what it does, --json, and an example', (verb) => {
   const out = helpOf(verb.split(' '))
   expect(out).toContain('--json')
   expect(out).toMatch(new RegExp(`Examples:\\n +npm run bridge -- ${verb}`))

@@ -11,9 +11,10 @@ import { worlds } from '../support/world.ts'
 const start = worlds()
 
 /** The commands of the documentation that need nothing but a bridge's database: each line after `npm run bridge --`. */
-const COMMANDS = ['README.md', ...filesIn('docs', '.md')].flatMap((page) =>
+const SHOWN = ['README.md', ...filesIn('docs', '.md')].flatMap((page) =>
   [...read(page).matchAll(/^npm run bridge -- ([^#\n]+?)\s*(?:#.*)?$/gm)].map(([, words = '']) => words),
 )
+const COMMANDS = [...new Set(SHOWN)]
 /** They need a text in a certain state, and say so where it is in another. */
 const MAY_BE_REFUSED = /^(resend|mark-sent) /
 
