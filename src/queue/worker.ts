@@ -24,6 +24,7 @@ const TURNS_IN_A_ROW = 50
 
 /** Takes due lanes and works each one, one turn at a time, until it is empty or has to wait. */
 export function startWorker(o: WorkerOptions): Worker {
+  const options: TurnOptions = { ...o, wake }
   const running = new Map<string, Promise<void>>()
   let stopped = false
   let looking: Promise<void> | null = null
@@ -69,7 +70,7 @@ export function startWorker(o: WorkerOptions): Worker {
     const claims = { owner: o.owner, now: o.now(), leaseMs: o.leaseMs, limit }
     const leases = await o.commit((tx) => claimLanes(tx, claims), { about: 'queue' })
     for (const lease of leases) {
-      const work = workLane({ ...o, wake }, lease, () => !stopped).then((givenBack) => {
+      const work = workLane(options, lease, () => !stopped).then((givenBack) => {
         // A lane whose lease ran out may have been taken again by this very worker.
         if (running.get(lease.lane) === work) running.delete(lease.lane)
         if (!givenBack) mislaid = true

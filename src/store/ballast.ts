@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, rmSync, statfsSync, statSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, openSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
 const MB = 1024 * 1024
@@ -41,7 +41,8 @@ function fill(path: string): void {
   const piece = Buffer.alloc(MB, 1)
   const file = openSync(path, 'w')
   try {
-    for (let at = 0; at < BALLAST_BYTES; at += MB) writeSync(file, piece, 0, MB, at)
+    // Unlike writeSync, it goes on after a part of the piece.
+    for (let written = 0; written < BALLAST_BYTES; written += MB) writeFileSync(file, piece)
   } finally {
     closeSync(file)
   }

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import type { Received } from '../../src/sandbox/http.ts'
 
@@ -30,12 +31,10 @@ interface Route {
   values: Record<string, string>
 }
 
-const AS_JSON = new URL('../../node_modules/.cache/contracts/', import.meta.url)
-
 /** A vendor's OpenAPI file, as prepare.mjs has kept it from beside the repository; null where it is not at hand. */
 export function readSpec(vendor: 'twilio-api-v2010' | 'intercom-openapi'): Spec | null {
-  const file = new URL(`${vendor}.json`, AS_JSON)
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8'), nullable) : null
+  const folder = process.env.CONTRACTS_AS_JSON
+  return folder ? JSON.parse(readFileSync(join(folder, `${vendor}.json`), 'utf8'), nullable) : null
 }
 
 /** The contract is read when it is first asked for. */

@@ -10,14 +10,15 @@ const AS_JSON = new URL('../../node_modules/.cache/contracts/', import.meta.url)
 /** Before any test: some run the compiled program in a process of its own, and only one may compile it. */
 export default function prepare() {
   execFileSync(process.execPath, [INSTALL, '--build'], { stdio: ['ignore', 'ignore', 'inherit'] })
-  keepAsJson('twilio-api-v2010.json')
-  keepAsJson('intercom-openapi.yaml')
+  if (!existsSync(CONTRACTS)) return
+  mkdirSync(AS_JSON, { recursive: true })
+  for (const name of ['twilio-api-v2010.json', 'intercom-openapi.yaml']) keepAsJson(name)
+  // All workers inherit it.
+  process.env.CONTRACTS_AS_JSON = fileURLToPath(AS_JSON)
 }
 
 /** To read a vendor's OpenAPI file takes a second as YAML and nothing as JSON, and every story reads it. */
 function keepAsJson(name) {
-  const file = new URL(name, CONTRACTS)
-  if (!existsSync(file)) return
-  mkdirSync(AS_JSON, { recursive: true })
-  writeFileSync(new URL(name.replace(/\.\w+$/, '.json'), AS_JSON), JSON.stringify(parse(readFileSync(file, 'utf8'))))
+  const spec = parse(readFileSync(new URL(name, CONTRACTS), 'utf8'))
+  writeFileSync(new URL(name.replace(/\.\w+$/, '.json'), AS_JSON), JSON.stringify(spec))
 }

@@ -21,13 +21,14 @@ export const SECRET = 'intercom-secret-of-the-tests'
 export const PUBLIC_URL = 'https://bridge.example'
 
 /** Everything fast, so that a story takes no longer than it has to; the order of things stays the same. */
+const TIMES = 'retryBaseSeconds: 0.05, settleSeconds: 1.2'
 const QUICK = {
-  timing: '{ retryBaseSeconds: 0.05, settleSeconds: 1.2 }',
+  timing: `{ ${TIMES} }`,
   limits: '{ twilioPerSecond: 1000 }',
 }
 
 /** For stories in which a service never answers; in all others an answer may take as long as the machine is slow. */
-export const IMPATIENT = 'timing: { retryBaseSeconds: 0.05, settleSeconds: 1.2, requestTimeoutSeconds: 2 }'
+export const IMPATIENT = `timing: { ${TIMES}, requestTimeoutSeconds: 2 }`
 
 export interface World {
   twilio: TwilioStandIn
