@@ -48,6 +48,7 @@ const { output } = await cruise(['dist'], {
   validate: true,
   ruleSet: { forbidden: rules.map((rule) => ({ severity: 'error', ...rule })) },
   doNotFollow: { path: 'node_modules' },
+  exclude: { path: '^dist/bin/' },
   enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
 })
 

@@ -24,12 +24,15 @@ if (process.argv.includes('--build')) {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .sort()
-  const settings = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].map((name) => at(name))
+  const settings = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/bundle.mjs'].map((name) =>
+    at(name),
+  )
   once(at('dist', '.built'), [...sources, ...settings], () => {
     rmSync(at('dist'), { recursive: true, force: true })
     run(process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', at('tsconfig.build.json')])
     for (const file of sources.filter((name) => !name.endsWith('.ts')))
       cpSync(file, file.replace(at('src'), at('dist')))
+    run(process.execPath, [at('scripts', 'bundle.mjs')])
   })
 }
 

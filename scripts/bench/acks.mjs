@@ -45,7 +45,7 @@ export const acks = {
     '"cpu µs each": processor time of the server per request, in its best round.',
     '"without storage": the same app and handlers, with a record() that resolves at once.',
     '"worker at rest": facts and lanes are written to SQLite (WAL, synchronous=FULL), nobody works on them.',
-    `"worker busy": dist/main.js as npm start runs it, which meanwhile puts the texts into a stand-in for Intercom that`,
+    `"worker busy": dist/bin/main.js as npm start runs it, which meanwhile puts the texts into a stand-in for Intercom that`,
     `takes ${INTERCOM_DELAY_MS} ms per call and allows 10,000 calls a minute, on the same core as the acknowledgements.`,
   ],
   async run() {

@@ -12,7 +12,7 @@ const WORK_SECONDS = unlessQuick(10, 1)
 export const memory = {
   title: 'Resident memory',
   measured: [
-    `node dist/main.js in MB, ${TIMES} times: idle for ${IDLE_SECONDS} s after the start; then ${WORK_SECONDS} s of 50 texts a second, all put into`,
+    `node dist/bin/main.js in MB, ${TIMES} times: idle for ${IDLE_SECONDS} s after the start; then ${WORK_SECONDS} s of 50 texts a second, all put into`,
     `the stand-in for Intercom, and idle for another ${IDLE_SECONDS} s.`,
   ],
   async run() {

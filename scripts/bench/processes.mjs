@@ -18,7 +18,7 @@ const NODE_FLAGS = scripts.start
   .at(-1)
   .split(' ')
   .filter((word) => word.startsWith('--'))
-const BRIDGE = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+const BRIDGE = fileURLToPath(new URL('../../dist/bin/main.js', import.meta.url))
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
 
 /**

@@ -16,7 +16,7 @@ const LOADS = {
 export const slowIntercom = {
   title: 'Acknowledgements while Intercom is slow',
   measured: [
-    `dist/main.js with a stand-in for Intercom that takes ${INTERCOM_DELAY_MS / 1000} s for every answer; ${ROUNDS} rounds of ${SECONDS} s per load.`,
+    `dist/bin/main.js with a stand-in for Intercom that takes ${INTERCOM_DELAY_MS / 1000} s for every answer; ${ROUNDS} rounds of ${SECONDS} s per load.`,
     `Time from writing the request to the whole answer, in ms, after ${WARM_UP} requests to warm up.`,
   ],
   async run() {

@@ -7,7 +7,7 @@ const TIMES = unlessQuick(10, 1)
 export const start = {
   title: 'Ready after start',
   measured: [
-    `From starting the process (node dist/main.js, new database) to a 200 from /readyz, ${TIMES} times, in ms.`,
+    `From starting the process (node dist/bin/main.js, new database) to a 200 from /readyz, ${TIMES} times, in ms.`,
     'The files are in the page cache, as after a first start.',
   ],
   async run() {

@@ -1,5 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 
+/** Seen from here and from dist/bin, which is as deep. */
+export const ENV_EXAMPLE = new URL('../../.env.example', import.meta.url)
+
 /** @throws Error with a sentence */
 export async function read(file: string): Promise<string> {
   try {

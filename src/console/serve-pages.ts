@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import express, { type Router } from 'express'
 
-const PAGES = fileURLToPath(new URL('./pages/', import.meta.url))
+/** Seen from here and from dist/bin, which is as deep. */
+const PAGES = fileURLToPath(new URL('../console/pages/', import.meta.url))
 
 /** What the pages stand on, as their packages ship it to browsers: beside the file that Node would take. */
 const LIBRARIES = [

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PUBLIC_URL, type World } from '../support/world.ts'
 
-const program = (name: string) => fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url))
+const program = (name: string) => fileURLToPath(new URL(`../../dist/bin/${name}.js`, import.meta.url))
 
 export interface Said {
   code: number
@@ -17,16 +17,16 @@ interface Surroundings {
 }
 
 /** `npm run bridge -- …` in a process of its own, with nothing in its environment but `env`. */
-export const command = (args: string[], o: Surroundings) => run([program('cli/bridge'), ...args], o)
+export const command = (args: string[], o: Surroundings) => run([program('bridge'), ...args], o)
 
 /** `npm start`, until it ends by itself. */
 export const startCommand = (o: Surroundings) => run([program('main')], o)
 
 /** `npm run setup -- …` */
-export const setupCommand = (args: string[], o: Surroundings) => run([program('cli/setup'), ...args], o)
+export const setupCommand = (args: string[], o: Surroundings) => run([program('setup'), ...args], o)
 
 /** `npm run doctor -- …` */
-export const doctorCommand = (args: string[], o: Surroundings) => run([program('cli/doctor'), ...args], o)
+export const doctorCommand = (args: string[], o: Surroundings) => run([program('doctor'), ...args], o)
 
 function run(args: string[], o: Surroundings): Promise<Said> {
   const { cwd, env = {} } = o

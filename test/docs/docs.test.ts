@@ -49,7 +49,7 @@ describe.each(PAGES)('%s', (page) => {
 
   test('names no program that is not there', () => {
     const programs = found(read(page), /\bdist\/([\w/-]+)\.js\b/g)
-    expect(programs.filter((name) => !existsSync(join(PROJECT, 'src', `${name}.ts`)))).toEqual([])
+    expect(programs.filter((name) => !existsSync(join(PROJECT, 'dist', `${name}.js`)))).toEqual([])
   })
 
   test('names no npm script that is not there', () => {

@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
 import { readText } from '../../config/read-text.ts'
+import { ENV_EXAMPLE } from '../files.ts'
 
 export type Values = Readonly<Record<string, string>>
 
@@ -74,7 +74,7 @@ function replace(path: string, text: string): void {
 /** A first `.env` explains itself; without the example it begins empty. */
 function template(): string {
   try {
-    return readFileSync(fileURLToPath(new URL('../../../.env.example', import.meta.url)), 'utf8')
+    return readFileSync(ENV_EXAMPLE, 'utf8')
   } catch {
     return ''
   }
