@@ -38,7 +38,9 @@ testEach(
   { onOutcome },
 )
 testEach(
-  [2, 5].flatMap((instances) => cluster(instances, { kills: 60, restarts: 10, cutSeconds: 60, freezes: 5 })),
+  [2, 5].flatMap((instances) =>
+    cluster(instances, { kills: 60, restarts: 10, cutSeconds: 60, freezes: 5, takeOverMs: 15_000 }),
+  ),
   { onOutcome },
 )
 exploreModel(100)

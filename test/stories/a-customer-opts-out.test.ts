@@ -106,7 +106,7 @@ test('error 21610 records the opt-out for that sender, with one note', async () 
   await untilNotes(world, opened)
   const { body } = await api(world, 'GET', '/api/v1/opt-outs')
   expect(body.data).toMatchObject([{ phone: MARIA, from: SUPPORT, source: '21610' }])
-  expect(notesOf(opened)).toHaveLength(1)
+  expect(await untilNotes(world, opened, 1)).toHaveLength(1)
 })
 
 describe('the register', () => {

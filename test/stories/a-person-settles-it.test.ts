@@ -1,17 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { Conversation } from '../../src/sandbox/intercom-server.ts'
 import { api, CONSOLE_TOKEN } from '../support/api.ts'
-import {
-  conversation,
-  maria,
-  notesOf,
-  sam,
-  texted,
-  untilNotes,
-  untilStatus,
-  untilWords,
-  wordsOf,
-} from '../support/stories.ts'
+import { conversation, maria, sam, texted, untilNotes, untilStatus, untilWords, wordsOf } from '../support/stories.ts'
 import { type World, worlds } from '../support/world.ts'
 
 const begin = worlds()
@@ -92,7 +82,7 @@ test('proof that comes late needs no person', async () => {
   const id = await unknown(world, opened, { atTwilio: true })
   await world.twilio.releaseCallbacks()
   expect((await settled(world, id, 'delivered')).twilioSid).toBe(world.twilio.sent[0]?.sid)
-  expect(notesOf(opened)).toHaveLength(1)
+  expect(await untilNotes(world, opened, 1)).toHaveLength(1)
 })
 
 test('proof that comes after the person’s word, and before the text goes out again, keeps it from being doubled', async () => {

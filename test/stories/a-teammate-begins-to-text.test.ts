@@ -66,8 +66,9 @@ describe('Sam notes /sms and some words', () => {
     for (const { id } of [...world.intercom.deliveries]) await world.intercom.redeliver(id)
     await sam(world, opened, 'Done')
     expect(texted(world)).toEqual(['On it!', 'Done'])
-    expect(notesOf(opened)[1]).toContain('The note above is being texted to +1 202 555 0123')
-    expect(notesOf(opened)).toHaveLength(2)
+    const notes = await untilNotes(world, opened, 2)
+    expect(notes[1]).toContain('The note above is being texted to +1 202 555 0123')
+    expect(notes).toHaveLength(2)
   })
 
   test('while Maria’s texts are open elsewhere: they go out from there, and each conversation links to the other', async () => {
@@ -123,7 +124,7 @@ describe('Sam notes /sms and some words', () => {
     const [, note] = await untilNotes(world, opened, 2)
     expect(note).toContain('too long for a text')
     await sam(world, opened, 'Short')
-    expect(notesOf(opened)).toHaveLength(2)
+    expect(await untilNotes(world, opened, 2)).toHaveLength(2)
   })
 
   test.each([

@@ -4,7 +4,6 @@ import {
   contextNoteOf,
   conversation,
   maria,
-  notesOf,
   sam,
   texted,
   untilDecided,
@@ -127,6 +126,6 @@ test('a team that is gone by the time Intercom answers costs no text: one note s
   const [note] = await untilNotes(world, opened)
   expect(note).toContain('should have gone to the team “Sales”, and did not')
   await sam(world, opened, 'Hi')
-  expect(notesOf(opened)).toHaveLength(1)
+  expect(await untilNotes(world, opened, 1)).toHaveLength(1)
   expect(world.log.some((line) => line.includes('"not assigned"'))).toBe(true)
 })

@@ -110,7 +110,7 @@ test.each([
     const waiting = async () => (await api(world, 'GET', '/api/v1/jobs?state=ready')).body.data as { kind: string }[]
     await untilSo(async () => (await waiting()).every(({ kind }) => kind !== 'sms.retry'))
     await sam(world, opened, 'Bye')
-    expect(notesOf(opened)).toHaveLength(notes)
+    expect(await untilNotes(world, opened, notes)).toHaveLength(notes)
     expect(texted(world)).toEqual([WORDS, WORDS, 'Bye'])
   },
 )

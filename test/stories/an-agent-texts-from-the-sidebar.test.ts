@@ -186,7 +186,7 @@ describe('Sam starts a new conversation', () => {
     await shown.press('Send', { body: 'About another thing', conversation: 'new', subject: 'Another thing' })
     await world.intercom.until(() => old.state === 'closed')
     await untilStatus(world, 'About another thing', 'delivered')
-    expect(notesOf(old)).toEqual([expect.stringContaining('answer begins a new conversation')])
+    expect(await untilNotes(world, old)).toEqual([expect.stringContaining('answer begins a new conversation')])
     await untilDecided(world)
     expect(readable(await world.intercom.openSidebar(old.id))).toContain('About another thing – Delivered')
     expect(choices(await world.intercom.openSidebar(old.id), 'conversation')).toEqual([])

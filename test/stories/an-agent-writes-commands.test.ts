@@ -146,7 +146,7 @@ describe('Sam notes /switch', () => {
     for (const { id } of [...world.intercom.deliveries]) await world.intercom.redeliver(id)
     await sam(world, opened, 'See you there')
     expect(world.intercom.phoneSwitches).toEqual([MARIA])
-    expect(notesOf(opened)).toHaveLength(2)
+    expect(await untilNotes(world, opened, 2)).toHaveLength(2)
   })
 
   test('where the plan has no Switch: a note says so', async () => {
@@ -205,7 +205,7 @@ test('ordinary notes, and notes with a path in them, are left alone', async () =
   await maria(world, 'more')
   await untilWords(world, opened, ['Hello?', 'more'])
   await untilDecided(world)
-  expect(notesOf(opened)).toHaveLength(4)
+  expect(await untilNotes(world, opened, 4)).toHaveLength(4)
 })
 
 test('a command that Intercom never told is found', async () => {

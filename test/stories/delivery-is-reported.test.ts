@@ -106,7 +106,7 @@ test('when one piece of a long reply fails at Twilio, the rest stays back, and t
   await untilNotes(world, opened)
   await sam(world, opened, 'Bye')
   expect(texted(world)).toEqual(['Bye'])
-  expect(notesOf(opened)).toHaveLength(1)
+  expect(await untilNotes(world, opened, 1)).toHaveLength(1)
 })
 
 test('a status that comes before Twilio’s answer to the sending is understood', async () => {

@@ -43,7 +43,9 @@ const ratingOf = ({ customAttributes }: Conversation) => customAttributes.sms_ra
 test('when the conversation closes Maria is asked once, and Sam sees the question', async () => {
   const world = await start({ yaml, ...care })
   const opened = await asked(world)
-  expect(notesOf(opened)).toEqual([expect.stringMatching(/<b>Asked automatically:<\/b> “How did we do\? 1-5”/)])
+  expect(await untilNotes(world, opened)).toEqual([
+    expect.stringMatching(/<b>Asked automatically:<\/b> “How did we do\? 1-5”/),
+  ])
   expect(opened.state).toBe('closed')
   await world.restart()
   await untilDecided(world)

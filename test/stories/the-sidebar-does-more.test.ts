@@ -4,7 +4,6 @@ import { buttons, entered, faults, has, postCanvas, press, readable } from '../s
 import {
   conversation,
   maria,
-  notesOf,
   statusOf,
   texted,
   untilDecided,
@@ -66,7 +65,8 @@ describe('Sam sends later', () => {
     world.pass(HOUR)
     await (await world.intercom.openSidebar(opened.id)).press('Send', { body: 'Now' })
     await untilTexted(world, 'Now')
-    expect(notesOf(opened)).toHaveLength(3)
+    expect((await untilNotes(world, opened, 3))[2]).toContain('“Now”')
+    expect(texted(world)).toEqual(['Now'])
   })
 
   test('and the text of another customer cannot be canceled', async () => {

@@ -111,7 +111,7 @@ test('what cannot be found out is left to a person: one note, and never a second
   listing.remove()
   await sam(world, opened, 'Bye')
   expect([texted(world), statusOf(world, 'It ships today.')]).toEqual([['It ships today.', 'Bye'], 'unknown'])
-  expect(notesOf(opened)).toHaveLength(1)
+  expect(await untilNotes(world, opened, 1)).toHaveLength(1)
 })
 
 test('while the token is refused nothing is lost, and afterwards it goes on', async () => {

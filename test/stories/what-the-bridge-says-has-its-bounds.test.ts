@@ -141,6 +141,6 @@ describe('texts to other countries than those allowed', () => {
     expect(statusOf(world, 'Welcome!')).toBeUndefined()
     await conversation(world, 'Hello?')
     await untilTexted(world, 'Welcome!')
-    expect(notesOf(opened)).toHaveLength(1)
+    expect(await untilNotes(world, opened, 1)).toHaveLength(1)
   })
 })

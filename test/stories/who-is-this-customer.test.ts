@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { NewContact } from '../../src/sandbox/intercom-server.ts'
-import { conversation, DAY, maria, notesOf, sam, untilNotes, untilWords, wordsOf } from '../support/stories.ts'
+import { conversation, DAY, maria, sam, untilNotes, untilWords, wordsOf } from '../support/stories.ts'
 import { MARIA, type World, worlds } from '../support/world.ts'
 
 const start = worlds()
@@ -102,7 +102,7 @@ test('of several with the number the one most recently active is taken, and a no
   expect(note).toMatch(/Also found: Maria Old .*, Maria Late /)
   await maria(world, 'more')
   await untilWords(world, opened, ['Hello?', 'more'])
-  expect(notesOf(opened)).toHaveLength(1)
+  expect(await untilNotes(world, opened, 1)).toHaveLength(1)
 })
 
 test('somebody else made the contact at the same moment: that one is taken', async () => {

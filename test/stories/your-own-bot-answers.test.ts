@@ -132,7 +132,7 @@ test.each<[string, BotAnswer]>([
   await untilTexted(world, 'People will answer.')
   await untilNotes(world, opened)
   expect(bot.asked).toHaveLength(1)
-  expect(notesOf(opened)).toEqual([expect.stringContaining('People will answer.')])
+  expect(await untilNotes(world, opened)).toEqual([expect.stringContaining('People will answer.')])
   expect(world.log.filter((line) => line.includes('gave no answer that could be used'))).toHaveLength(1)
 })
 
