@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, test } from '@jest/globals'
+import { newFolder } from '../support/folder.ts'
 import { noPostgres, type PostgresServer, startPostgres } from '../support/postgres.ts'
 
 /** Addresses of new, empty databases. */
@@ -55,7 +55,7 @@ function newFile(): NewDatabase {
   let folder = ''
   let files = 0
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'bridge-conformance-'))
+    folder = newFolder('conformance')
   })
   afterAll(() => rmSync(folder, { recursive: true }))
   return async () => `sqlite:${join(folder, `${++files}.db`)}`

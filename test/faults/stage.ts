@@ -16,14 +16,17 @@ const PUBLIC_URL = 'https://bridge.example'
 /** Where nobody listens. */
 const NOWHERE = 'http://127.0.0.1:1'
 
+/** For services that never answer; in all other cases an answer may take as long as the machine is slow. */
+export const IMPATIENT = { requestTimeoutSeconds: 0.3 }
+
 /** Everything fast, so that a fault and its mending take seconds; the times keep about the proportions of the defaults. */
 const QUICK = {
   timing: {
     retryBaseSeconds: 0.05,
     settleSeconds: 1.8,
-    requestTimeoutSeconds: 0.3,
+    requestTimeoutSeconds: 3,
     leaseSeconds: 5,
-    maxAttempts: 12,
+    maxAttempts: 100,
   },
   limits: { twilioPerSecond: 1000, intercomPerMinute: 100_000 },
   reconcile: { everyMinutes: 0.05, overlapMinutes: 360, onStart: true },

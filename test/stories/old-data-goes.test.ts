@@ -16,9 +16,11 @@ const JOHN = '+12025550145'
 
 /** Time goes by, and the bridge has looked for what is old: it does so soon after a start, then daily. */
 async function later(world: World, days: number): Promise<void> {
-  world.pass(days * DAY)
-  const before = looks(world)
-  await world.restart()
+  let before = 0
+  await world.restart(async () => {
+    world.pass(days * DAY)
+    before = looks(world)
+  })
   await untilSo(async () => looks(world) > before)
 }
 

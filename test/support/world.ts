@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach } from '@jest/globals'
 import { type Bridge, startBridge } from '../../src/bridge.ts'
@@ -10,6 +9,7 @@ import { createLog } from '../../src/log.ts'
 import { type IntercomStandIn, startIntercom } from '../../src/sandbox/intercom-server.ts'
 import { startTwilio, type TwilioStandIn } from '../../src/sandbox/twilio-server.ts'
 import { checkRequests, intercomContract, twilioContract } from './contracts.ts'
+import { newFolder } from './folder.ts'
 
 export const SUPPORT = '+12025550199'
 export const MARIA = '+12025550123'
@@ -57,7 +57,7 @@ export interface WorldOptions {
 
 /** Both stand-ins with the real bridge between them: real sockets, real SDKs, a real SQLite file. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  const folder = mkdtempSync(join(tmpdir(), 'bridge-story-'))
+  const folder = newFolder('story')
   let passed = 0
   const now = () => wallClock() + passed
   const twilio = await startTwilio({

@@ -9,7 +9,6 @@ const CONNECTIONS = 50
 /** Intercom takes as much as it usually does, and what is slow is not taken for lost. */
 const USUAL = {
   limits: { intercomPerMinute: 9000 },
-  timing: { requestTimeoutSeconds: 10 },
   reconcile: { everyMinutes: 10 },
 }
 

@@ -1,7 +1,7 @@
 import type { Fault } from '../../../src/sandbox/faults.ts'
 import { type Case, onStage } from '../case.ts'
 import { type Random, randomFor } from '../random.ts'
-import type { Stage } from '../stage.ts'
+import { IMPATIENT, type Stage } from '../stage.ts'
 import { converse } from '../traffic.ts'
 import { EVERY_FAULT, VENDOR_FAULTS } from '../vendor-faults.ts'
 
@@ -15,7 +15,7 @@ export function storm(seconds: number): Case {
   return {
     name: `three of ten calls fail at random for ${seconds} s`,
     run: () =>
-      onStage({}, async (stage) => {
+      onStage({ timing: IMPATIENT }, async (stage) => {
         const end = performance.now() + seconds * 1000
         const met = [
           brew(stage.twilio, randomFor('storm at Twilio')),

@@ -1,7 +1,7 @@
 import type { Fault } from '../../../src/sandbox/faults.ts'
 import { type Case, onStage } from '../case.ts'
 import { settled } from '../oracle.ts'
-import type { Stage, StageOptions } from '../stage.ts'
+import { IMPATIENT, type Stage, type StageOptions } from '../stage.ts'
 import { customer, reply, text } from '../traffic.ts'
 import { arm, type CallName, type FaultName, VENDOR_FAULTS } from '../vendor-faults.ts'
 
@@ -39,7 +39,7 @@ export function vendorFaults(names: FaultName[], times: number): Case[] {
 /** A call is given up soon only where no answer comes: on a slow machine others would be given up too, and the fault be met by no call. */
 function patience(fault: FaultName): StageOptions {
   const { answer, delayMs = 0 }: Fault = VENDOR_FAULTS[fault]
-  return answer === 'hang' || delayMs > 0 ? {} : { timing: { requestTimeoutSeconds: 10 } }
+  return answer === 'hang' || delayMs > 0 ? { timing: IMPATIENT } : {}
 }
 
 async function play(stage: Stage, fault: FaultName, times: number): Promise<number> {
