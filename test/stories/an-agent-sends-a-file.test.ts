@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { content, pdf, photo, type TestFile } from '../support/files.ts'
+import { content, fingerprint, pdf, photo, type TestFile } from '../support/files.ts'
 import { conversation, DAY, notesOf, sam, texted, untilNotes } from '../support/stories.ts'
 import { PUBLIC_URL, type World, worlds } from '../support/world.ts'
 
@@ -19,7 +19,7 @@ async function open({ twilio }: World, body = '') {
   const [link = ''] = /https:\S+/.exec(body) ?? []
   expect(link).toContain(`${PUBLIC_URL}/media/`)
   const answer = await fetch(link.replace(PUBLIC_URL, twilio.connectUrl))
-  return { status: answer.status, data: Buffer.from(await answer.arrayBuffer()) }
+  return { status: answer.status, file: fingerprint(new Uint8Array(await answer.arrayBuffer())) }
 }
 
 test('Sam’s pictures travel with his words, and Twilio gets the very bytes', async () => {
@@ -57,7 +57,7 @@ test('the files are kept: Twilio can fetch them after Intercom’s own link has 
   const file = pdf()
   const sms = await send(world, opened.id, 'Your invoice', [file])
   world.pass(6 * DAY)
-  expect(await open(world, sms.body)).toEqual({ status: 200, data: file.data })
+  expect(await open(world, sms.body)).toEqual({ status: 200, file: fingerprint(file.data) })
   world.pass(2 * DAY)
   expect((await open(world, sms.body)).status).toBe(404)
 })
@@ -72,7 +72,7 @@ test.each([
   const sms = await send(world, opened.id, 'Here', [file])
   expect(sms.body).toMatch(new RegExp(`^Here\n${file.name}: https://`))
   expect(sms.media).toEqual([])
-  expect(await open(world, sms.body)).toEqual({ status: 200, data: file.data })
+  expect(await open(world, sms.body)).toEqual({ status: 200, file: fingerprint(file.data) })
   expect(await untilNotes(world, opened)).toEqual([expect.stringContaining(`“${file.name}” was sent as a link`)])
 })
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 
 export interface TestFile {
   name: string
@@ -16,6 +16,9 @@ const file = (name: string, contentType: string, size = 2000): TestFile => ({
 export const photo = (name = 'photo.jpg') => file(name, 'image/jpeg')
 export const pdf = (size?: number) => file('invoice.pdf', 'application/pdf', size)
 
+/** Says in a word which bytes these are: to compare megabytes one by one takes seconds. */
+export const fingerprint = (data: Uint8Array) => createHash('sha256').update(data).digest('hex')
+
 /** Types and bytes, for comparing what arrived with what was sent. */
 export const content = (files: readonly Pick<TestFile, 'contentType' | 'data'>[]) =>
-  files.map(({ contentType, data }) => `${contentType} ${data.toString('base64')}`)
+  files.map(({ contentType, data }) => `${contentType} ${fingerprint(data)}`)
