@@ -178,8 +178,9 @@ function readTokens(reading: Reading): Pick<Config, 'consoleToken' | 'seriesToke
   const seriesToken = optionalSecret(reading, 'SERIES_TOKEN')
   const seriesTokenPrevious = optionalSecret(reading, 'SERIES_TOKEN_PREVIOUS')
   const advice = `at least ${TOKEN_LENGTH} characters; "openssl rand -hex 32" makes a good one`
-  if (consoleToken && consoleToken.length < TOKEN_LENGTH) fault(reading, 'CONSOLE_TOKEN', `must have ${advice}`)
-  if (seriesToken && seriesToken.length < TOKEN_LENGTH) reading.warnings.push(`SERIES_TOKEN: should have ${advice}`)
+  for (const [name, token] of Object.entries({ CONSOLE_TOKEN: consoleToken, SERIES_TOKEN: seriesToken })) {
+    if (token && token.length < TOKEN_LENGTH) reading.warnings.push(`${name}: should have ${advice}`)
+  }
   return {
     ...(consoleToken && { consoleToken }),
     ...(seriesToken && { seriesToken }),

@@ -34,7 +34,8 @@ test('every command at the command line that the documentation shows runs as it 
       expect([words, refused ? 0 : code, refused ? '' : err]).toEqual([words, 0, ''])
     }
   })
-})
+  // Each is a process of its own.
+}, 120_000)
 
 test('a command with an option that does not exist would be noticed', async () => {
   const world = await start({ yaml: 'reconcile: { onStart: false }' })

@@ -156,13 +156,13 @@ test('a text by program is one trace as well, and stays it when a person sends i
 
 test('no trace says who texts, what, or with which secret', async () => {
   const world = await start(traced())
-  const opened = await conversation(world, 'my PIN is 4711')
+  const opened = await conversation(world, 'my password is violet umbrella')
   await sam(world, opened, 'Never tell anyone, Maria.')
   await untilStatus(world, 'Never tell anyone, Maria.', 'delivered')
   await collector.until((spans) => named(spans, 'decide sms.status').length > 0)
   const told = collector.bodies.join()
   expect(told).toContain('sms.send')
-  const secrets = ['4711', 'Never', MARIA.slice(1), '0123', 'Sam', world.config.intercom.accessToken, opened.id]
+  const secrets = ['violet', 'Never', MARIA.slice(1), 'Sam', world.config.intercom.accessToken, opened.id]
   expect(secrets.filter((secret) => told.includes(secret))).toEqual([])
 })
 
