@@ -54,6 +54,19 @@ test('in an open conversation the opt-out is a note, a reply is blocked with a n
   expect(texted(world)).toEqual(['Welcome back.'])
 })
 
+test('what is written to somebody who has opted out is blocked, and never offered to Twilio', async () => {
+  const world = await start(withApi)
+  const opened = await conversation(world)
+  await maria(world, 'STOP')
+  await untilNotes(world, opened)
+  world.intercom.agent.reply(opened.id, 'One more thing')
+  await untilStatus(world, 'One more thing', 'blocked')
+  const { body } = await api(world, 'GET', '/api/v1/messages?status=blocked')
+  expect(body.data).toMatchObject([{ body: 'One more thing', status: 'blocked', twilioSid: null }])
+  const offered = world.twilio.requests.filter(({ method, path }) => method === 'POST' && path.includes('/Messages'))
+  expect(offered).toEqual([])
+})
+
 test('the contact carries the opt-out and its time', async () => {
   const world = await start()
   await conversation(world)
