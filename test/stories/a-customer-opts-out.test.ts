@@ -122,6 +122,22 @@ test('error 21610 records the opt-out for that sender, with one note', async () 
   expect(await untilNotes(world, opened, 1)).toHaveLength(1)
 })
 
+test('error 21610 in a delivery report records the opt-out for that sender, and another may still text', async () => {
+  const world = await start(twoNumbers)
+  const opened = await conversation(world)
+  const sales = await conversation(world, 'I want more.', { to: SALES })
+  world.twilio.failNext({ to: MARIA, at: 'callback', code: 21610 })
+  await sam(world, opened, 'Hello?')
+  const [failed] = await untilNotes(world, opened)
+  expect(failed).toContain('errors/21610')
+  const { body } = await api(world, 'GET', '/api/v1/opt-outs')
+  expect(body.data).toMatchObject([{ phone: MARIA, from: SUPPORT, source: '21610' }])
+  world.intercom.agent.reply(opened.id, 'And now?')
+  await untilStatus(world, 'And now?', 'blocked')
+  await sam(world, sales, 'Here is more.')
+  await untilStatus(world, 'Here is more.', 'delivered')
+})
+
 describe('the register', () => {
   test('takes opt-outs by hand and ends them', async () => {
     const world = await start(withApi)
