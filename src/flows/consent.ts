@@ -93,9 +93,12 @@ export async function believeRefusal(ctx: Ctx, tx: Tx, thread: Thread, code: str
   await stopTexts(ctx, tx, thread, { source: TWILIO_SAYS_SO, reason: 'Twilio refused a text' })
 }
 
-/** The customer may be texted from this number again, and from all if that was forbidden. False when it was so already. */
+/**
+ * The customer may be texted from this number again (empty: from every one of ours), and from all if that was forbidden.
+ * False when it was so already.
+ */
 export function allowTexts(ctx: Keeper, tx: Tx, { customer, number }: Between, by: By): Promise<boolean> {
-  return optIn(ctx, tx, { customer, numbers: [number, ''], by })
+  return optIn(ctx, tx, { customer, numbers: number === '' ? 'every' : [number, ''], by })
 }
 
 /** One opt-out is struck from the register; others of the same customer stay in force. False when it was over already. */
@@ -103,7 +106,11 @@ export function strikeOptOut(ctx: Keeper, tx: Tx, { customer, number }: Between,
   return optIn(ctx, tx, { customer, numbers: [number], by })
 }
 
-async function optIn(ctx: Keeper, tx: Tx, o: { customer: string; numbers: string[]; by: By }): Promise<boolean> {
+async function optIn(
+  ctx: Keeper,
+  tx: Tx,
+  o: { customer: string; numbers: string[] | 'every'; by: By },
+): Promise<boolean> {
   const { customer, numbers } = o
   const { source: by, actor = 'bridge' } = o.by
   const ended = await endOptOuts(tx, { customer, numbers, by }, ctx.now())
@@ -112,9 +119,9 @@ async function optIn(ctx: Keeper, tx: Tx, o: { customer: string; numbers: string
     const details = { from: from || null, source: by }
     await audit(tx, { at: ctx.now(), actor, action: 'opt_out.ended', phone: customer, details })
   }
-  ctx.log.info({ ...traced(tx), customer, number: o.numbers[0], source: by }, 'opted in')
+  const number = numbers === 'every' || ended.includes('') ? '' : (ended[0] ?? '')
+  ctx.log.info({ ...traced(tx), customer, number, source: by }, 'opted in')
   const free: Thread[] = []
-  const number = ended.includes('') ? '' : (ended[0] ?? '')
   const threads = await threadsAbout(tx, customer, number)
   for (const thread of threads) {
     if (!(await isOptedOut(tx, customer, thread.number))) free.push(thread)
