@@ -11,6 +11,7 @@ import {
   untilStatus,
   untilTexted,
   untilWords,
+  wordsOf,
 } from '../support/stories.ts'
 import { MARIA, SUPPORT, type World, type WorldOptions, worlds } from '../support/world.ts'
 
@@ -65,6 +66,45 @@ test('what is written to somebody who has opted out is blocked, and never offere
   expect(body.data).toMatchObject([{ body: 'One more thing', status: 'blocked', twilioSid: null }])
   const offered = world.twilio.requests.filter(({ method, path }) => method === 'POST' && path.includes('/Messages'))
   expect(offered).toEqual([])
+})
+
+test.each([
+  ['HELP', 'texted “HELP”, which asks for help'],
+  ['Info', 'texted “Info”, which asks for help'],
+  ['Help! I fell & cannot get up', '“Help! I fell &amp; cannot get up”'],
+  ['START', 'texted “START”, which allows texts.</b> They were allowed already'],
+])('in an open conversation Sam reads that Maria texted “%s”, although it changes nothing', async (words, told) => {
+  const world = await start()
+  const opened = await conversation(world)
+  await maria(world, words)
+  const [note] = await untilNotes(world, opened)
+  expect(note).toContain(told)
+  await sam(world, opened, 'I am here.')
+  expect(wordsOf(opened)).toEqual(['Hello?'])
+})
+
+test('a second STOP is noted as well', async () => {
+  const world = await start()
+  const opened = await conversation(world)
+  await maria(world, 'STOP')
+  await maria(world, 'STOP NOW', { extra: { OptOutType: 'STOP' } })
+  const [first, second] = await untilNotes(world, opened, 2)
+  expect(first).toContain('has opted out of texts')
+  expect(second).toContain('texted “STOP NOW”, which forbids texts.</b> They were forbidden already')
+})
+
+test('what Maria says besides STOP and START is in the notes; the bare keyword is not repeated there', async () => {
+  const world = await start()
+  const opened = await conversation(world)
+  await maria(world, 'Stop. I’m in hospital <3, call me')
+  await untilNotes(world, opened, 1)
+  await maria(world, 'Start. I am home')
+  await untilNotes(world, opened, 2)
+  await maria(world, 'Stop. Thank you')
+  const [stopped, started, again] = await untilNotes(world, opened, 3)
+  expect(stopped).toContain('The customer wrote “Stop. I’m in hospital &lt;3, call me”.')
+  expect(started).toContain('The customer wrote “Start. I am home”.')
+  expect(again).not.toContain('wrote')
 })
 
 test('the contact carries the opt-out and its time', async () => {

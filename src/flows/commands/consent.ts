@@ -1,5 +1,5 @@
 import { alreadyOptedIn, alreadyOptedOut } from '../../rules/command-notes.ts'
-import { optedIn, optedOut } from '../../rules/notes.ts'
+import { optedIn, optedOut } from '../../rules/consent-notes.ts'
 import type { Tx } from '../../store/database.ts'
 import { openConversationOf, type Thread } from '../../store/threads.ts'
 import { allowTexts, stopTexts } from '../consent.ts'
