@@ -1,6 +1,6 @@
 import { addEffects } from '../queue/jobs.ts'
-import { keywordIn } from '../rules/keywords.ts'
-import { optedIn, optedOut } from '../rules/notes.ts'
+import { keywordTexted, optedIn, optedOut } from '../rules/consent-notes.ts'
+import { keywordIn, wholeTextIn } from '../rules/keywords.ts'
 import { type Actor, audit } from '../store/audit.ts'
 import { findContact } from '../store/contacts.ts'
 import type { Tx } from '../store/database.ts'
@@ -36,18 +36,33 @@ export async function consentIn(ctx: Ctx, tx: Tx, sms: SmsReceived): Promise<Con
   return ambiguous && !(await isOptedOut(tx, sms.from, sms.to)) ? null : 'start'
 }
 
+interface Said {
+  thread: Thread
+  messageId: number
+  sms: SmsReceived
+  consent: Consent
+}
+
 /** A customer opted out or in by text, or asked for help: recorded, noted where a conversation is open, answered once. */
-export async function followConsent(
-  ctx: Ctx,
-  tx: Tx,
-  thread: Thread,
-  sms: SmsReceived,
-  consent: Consent,
-): Promise<void> {
+export async function followConsent(ctx: Ctx, tx: Tx, said: Said): Promise<void> {
+  if (!(await obey(ctx, tx, said))) await show(ctx, tx, said)
+  await answer(ctx, tx, said)
+}
+
+/** False when all is as it was before. */
+async function obey(ctx: Ctx, tx: Tx, { thread, sms, consent }: Said): Promise<boolean> {
   const source = sms.optOutType ? 'carrier' : 'keyword'
-  if (consent === 'stop') await stopTexts(ctx, tx, thread, { source, reason: sms.body.slice(0, 40) })
-  if (consent === 'start') await allowTexts(ctx, tx, thread, { source })
-  await answer(ctx, tx, thread, sms, consent)
+  const bare = wholeTextIn(sms.body, ctx.config.behaviour.optOut[consent]) !== null
+  const words = bare ? {} : { words: sms.body }
+  if (consent === 'stop') return stopTexts(ctx, tx, thread, { source, reason: sms.body.slice(0, 40), ...words })
+  return consent === 'start' && allowTexts(ctx, tx, thread, { source, ...words })
+}
+
+/** What changed nothing was said all the same. */
+async function show(ctx: Ctx, tx: Tx, { thread, messageId, sms, consent }: Said): Promise<void> {
+  const conversationId = await openConversationOf(tx, thread)
+  if (conversationId === null) return
+  await addNote(ctx, tx, { thread, messageId, conversationId, html: keywordTexted({ body: sms.body, consent }) })
 }
 
 /** A customer and one of our numbers; empty = all of them. */
@@ -57,6 +72,8 @@ type Between = Pick<Thread, 'customer' | 'number'>
 interface By {
   source: string
   actor?: Actor
+  /** What the customer texted, where it is more than a keyword. */
+  words?: string
 }
 
 /** What a change of consent needs of the bridge: programs and the command line make such changes too. */
@@ -66,21 +83,22 @@ type Keeper = Pick<Ctx, 'config' | 'now' | 'log'>
  * From now on nothing is texted to the customer from this number. False when it was so already.
  * @param o.at when the customer opted out (Unix ms); default now
  * @param o.actor whose doing it is, where it is not the customer's own
+ * @param o.words what the customer texted, where it is more than a keyword
  */
 export async function stopTexts(
   ctx: Keeper,
   tx: Tx,
   { customer, number }: Between,
-  o: { source: string; reason: string; at?: number; actor?: Actor },
+  o: By & { reason: string; at?: number },
 ): Promise<boolean> {
-  const { source, reason, at = ctx.now(), actor = 'bridge' } = o
+  const { source, reason, at = ctx.now(), actor = 'bridge', words } = o
   if (!(await addOptOut(tx, { customer, number, source, reason }, at))) return false
   const details = { from: number || null, source }
   await audit(tx, { at: ctx.now(), actor, action: 'opt_out.added', phone: customer, details })
   ctx.log.info({ ...traced(tx), customer, number, source }, 'opted out')
   const threads = await threadsAbout(tx, customer, number)
   // Where Twilio's refusal of a reply is how we learn of it, the note about that reply says it all.
-  if (source !== TWILIO_SAYS_SO) await tell(ctx, tx, threads, optedOut({ source }))
+  if (source !== TWILIO_SAYS_SO) await tell(ctx, tx, threads, optedOut({ source, words }))
   await markContact(ctx, tx, customer, { sms_opted_out: true, sms_opted_out_at: Math.floor(at / 1000) })
   // Whoever imports a list knows what is in it.
   if (source !== 'import') await tellOfConsent(ctx, tx, { customer, number, threads }, { optedOut: true, source })
@@ -93,9 +111,12 @@ export async function believeRefusal(ctx: Ctx, tx: Tx, thread: Thread, code: str
   await stopTexts(ctx, tx, thread, { source: TWILIO_SAYS_SO, reason: 'Twilio refused a text' })
 }
 
-/** The customer may be texted from this number again, and from all if that was forbidden. False when it was so already. */
+/**
+ * The customer may be texted from this number again (empty: from every one of ours), and from all if that was forbidden.
+ * False when it was so already.
+ */
 export function allowTexts(ctx: Keeper, tx: Tx, { customer, number }: Between, by: By): Promise<boolean> {
-  return optIn(ctx, tx, { customer, numbers: [number, ''], by })
+  return optIn(ctx, tx, { customer, numbers: number === '' ? 'every' : [number, ''], by })
 }
 
 /** One opt-out is struck from the register; others of the same customer stay in force. False when it was over already. */
@@ -103,23 +124,27 @@ export function strikeOptOut(ctx: Keeper, tx: Tx, { customer, number }: Between,
   return optIn(ctx, tx, { customer, numbers: [number], by })
 }
 
-async function optIn(ctx: Keeper, tx: Tx, o: { customer: string; numbers: string[]; by: By }): Promise<boolean> {
+async function optIn(
+  ctx: Keeper,
+  tx: Tx,
+  o: { customer: string; numbers: string[] | 'every'; by: By },
+): Promise<boolean> {
   const { customer, numbers } = o
-  const { source: by, actor = 'bridge' } = o.by
+  const { source: by, actor = 'bridge', words } = o.by
   const ended = await endOptOuts(tx, { customer, numbers, by }, ctx.now())
   if (ended.length === 0) return false
   for (const from of ended) {
     const details = { from: from || null, source: by }
     await audit(tx, { at: ctx.now(), actor, action: 'opt_out.ended', phone: customer, details })
   }
-  ctx.log.info({ ...traced(tx), customer, number: o.numbers[0], source: by }, 'opted in')
+  const number = numbers === 'every' || ended.includes('') ? '' : (ended[0] ?? '')
+  ctx.log.info({ ...traced(tx), customer, number, source: by }, 'opted in')
   const free: Thread[] = []
-  const number = ended.includes('') ? '' : (ended[0] ?? '')
   const threads = await threadsAbout(tx, customer, number)
   for (const thread of threads) {
     if (!(await isOptedOut(tx, customer, thread.number))) free.push(thread)
   }
-  await tell(ctx, tx, free, optedIn({ source: by }))
+  await tell(ctx, tx, free, optedIn({ source: by, words }))
   await markContact(ctx, tx, customer, { sms_opted_out: await hasOptedOut(tx, customer) })
   await tellOfConsent(ctx, tx, { customer, number, threads }, { optedOut: false, source: by })
   return true
@@ -156,7 +181,7 @@ export async function markContact(
 }
 
 /** Twilio answers by itself unless it is told that the bridge does; never twice. */
-async function answer(ctx: Ctx, tx: Tx, thread: Thread, sms: SmsReceived, consent: Consent): Promise<void> {
+async function answer(ctx: Ctx, tx: Tx, { thread, sms, consent }: Said): Promise<void> {
   const { repliesBy, stopReply, startReply, helpReply } = ctx.config.behaviour.optOut
   if (repliesBy !== 'bridge' || sms.optOutType) return
   const template = { stop: stopReply, start: startReply, help: helpReply }[consent]

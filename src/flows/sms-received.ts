@@ -1,6 +1,7 @@
 import { addEffects } from '../queue/jobs.ts'
 import type { Decision, Fact } from '../queue/work.ts'
-import { maybeOptOut, textWasMissed } from '../rules/notes.ts'
+import { maybeOptOut } from '../rules/consent-notes.ts'
+import { textWasMissed } from '../rules/notes.ts'
 import { channelOf } from '../rules/phone.ts'
 import { soundsLikeStop } from '../rules/sounds-like-stop.ts'
 import { cleanText } from '../rules/text.ts'
@@ -40,7 +41,7 @@ export async function smsReceived(ctx: Ctx, tx: Tx, fact: Fact): Promise<Decisio
   await cancelAwaiting(tx, sms.from, ctx.now())
   const consent = await consentIn(ctx, tx, sms)
   if (consent) {
-    await followConsent(ctx, tx, thread, sms, consent)
+    await followConsent(ctx, tx, { thread, messageId, sms, consent })
     return 'done'
   }
   await tellOfMessage(ctx, tx, 'message.received', messageId)

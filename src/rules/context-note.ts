@@ -1,4 +1,5 @@
-import { note, sourceOf } from './notes.ts'
+import { sourceOf } from './consent-notes.ts'
+import { note } from './notes.ts'
 import { channelOf, formatForPeople } from './phone.ts'
 import { escapeHtml } from './text.ts'
 

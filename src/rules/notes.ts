@@ -107,39 +107,6 @@ export function attachmentNotSent({ name, sentence }: { name: string; sentence: 
   )
 }
 
-const SOURCES: Record<string, string> = {
-  keyword: 'by text',
-  carrier: 'by text',
-  '21610': 'at the carrier, as Twilio reports',
-  agent: 'as an agent noted',
-  api: 'through the API',
-  import: 'in an imported list',
-}
-
-/** Who said so, in words: "by text". */
-export const sourceOf = (source: string): string => SOURCES[source] ?? source
-
-export function optedOut({ source }: { source: string }): string {
-  return note(
-    `The customer has opted out of texts, ${escapeHtml(sourceOf(source))}.`,
-    source === 'agent'
-      ? 'Replies here are not texted any more. The note /optin takes this back.'
-      : 'Replies here are not texted any more. The customer can change this by texting START.',
-  )
-}
-
-export function optedIn({ source }: { source: string }): string {
-  return note(`The customer may be texted again, ${escapeHtml(sourceOf(source))}.`, 'Replies here are texted.')
-}
-
-/** Free wording is never acted upon by itself. */
-export function maybeOptOut(): string {
-  return note(
-    'This sounds like a wish to get no more texts.',
-    'If it is, write the note /optout here: from then on nothing is texted to this customer.',
-  )
-}
-
 export function textBlocked({ body }: { body: string }): string {
   return note(
     `${textMeant(body)} was not texted: the customer has opted out.`,
@@ -265,7 +232,8 @@ function nameOf({ id, name }: NamedContact): string {
   return `${escapeHtml(name?.trim() || 'no name')} (contact ${escapeHtml(id)})`
 }
 
-function lines(words: string): string {
+/** The words of a person, line by line. */
+export function lines(words: string): string {
   return escapeHtml(words).replaceAll('\n', '<br>')
 }
 

@@ -33,20 +33,23 @@ export async function addOptOut(tx: Tx, optOut: OptOut, at: number): Promise<boo
   return true
 }
 
-/** The customer's opt-outs from these numbers (empty = the one from all) are over. Returns those that were in force. */
+/**
+ * The customer's opt-outs from these numbers (empty = the one from all) are over, or every one there is. Returns those that
+ * were in force.
+ */
 export async function endOptOuts(
   tx: Tx,
-  o: { customer: string; numbers: string[]; by: string },
+  o: { customer: string; numbers: string[] | 'every'; by: string },
   now: number,
 ): Promise<string[]> {
-  const ended = await tx
+  const { customer, numbers, by } = o
+  let ending = tx
     .updateTable('opt_outs')
-    .set({ ended_at: now, ended_by: o.by })
-    .where('customer', 'in', await namesOf(tx, o.customer))
-    .where('number', 'in', o.numbers)
+    .set({ ended_at: now, ended_by: by })
+    .where('customer', 'in', await namesOf(tx, customer))
     .where('ended_at', 'is', null)
-    .returning('number')
-    .execute()
+  if (numbers !== 'every') ending = ending.where('number', 'in', numbers)
+  const ended = await ending.returning('number').execute()
   return ended.map((row) => row.number)
 }
 

@@ -11,6 +11,7 @@ import {
   untilStatus,
   untilTexted,
   untilWords,
+  wordsOf,
 } from '../support/stories.ts'
 import { MARIA, SUPPORT, type World, type WorldOptions, worlds } from '../support/world.ts'
 
@@ -52,6 +53,58 @@ test('in an open conversation the opt-out is a note, a reply is blocked with a n
   await untilNotes(world, opened, 3)
   await sam(world, opened, 'Welcome back.')
   expect(texted(world)).toEqual(['Welcome back.'])
+})
+
+test('what is written to somebody who has opted out is blocked, and never offered to Twilio', async () => {
+  const world = await start(withApi)
+  const opened = await conversation(world)
+  await maria(world, 'STOP')
+  await untilNotes(world, opened)
+  world.intercom.agent.reply(opened.id, 'One more thing')
+  await untilStatus(world, 'One more thing', 'blocked')
+  const { body } = await api(world, 'GET', '/api/v1/messages?status=blocked')
+  expect(body.data).toMatchObject([{ body: 'One more thing', status: 'blocked', twilioSid: null }])
+  const offered = world.twilio.requests.filter(({ method, path }) => method === 'POST' && path.includes('/Messages'))
+  expect(offered).toEqual([])
+})
+
+test.each([
+  ['HELP', 'texted “HELP”, which asks for help'],
+  ['Info', 'texted “Info”, which asks for help'],
+  ['Help! I fell & cannot get up', '“Help! I fell &amp; cannot get up”'],
+  ['START', 'texted “START”, which allows texts.</b> They were allowed already'],
+])('in an open conversation Sam reads that Maria texted “%s”, although it changes nothing', async (words, told) => {
+  const world = await start()
+  const opened = await conversation(world)
+  await maria(world, words)
+  const [note] = await untilNotes(world, opened)
+  expect(note).toContain(told)
+  await sam(world, opened, 'I am here.')
+  expect(wordsOf(opened)).toEqual(['Hello?'])
+})
+
+test('a second STOP is noted as well', async () => {
+  const world = await start()
+  const opened = await conversation(world)
+  await maria(world, 'STOP')
+  await maria(world, 'STOP NOW', { extra: { OptOutType: 'STOP' } })
+  const [first, second] = await untilNotes(world, opened, 2)
+  expect(first).toContain('has opted out of texts')
+  expect(second).toContain('texted “STOP NOW”, which forbids texts.</b> They were forbidden already')
+})
+
+test('what Maria says besides STOP and START is in the notes; the bare keyword is not repeated there', async () => {
+  const world = await start()
+  const opened = await conversation(world)
+  await maria(world, 'Stop. I’m in hospital <3, call me')
+  await untilNotes(world, opened, 1)
+  await maria(world, 'Start. I am home')
+  await untilNotes(world, opened, 2)
+  await maria(world, 'Stop. Thank you')
+  const [stopped, started, again] = await untilNotes(world, opened, 3)
+  expect(stopped).toContain('The customer wrote “Stop. I’m in hospital &lt;3, call me”.')
+  expect(started).toContain('The customer wrote “Start. I am home”.')
+  expect(again).not.toContain('wrote')
 })
 
 test('the contact carries the opt-out and its time', async () => {
@@ -107,6 +160,22 @@ test('error 21610 records the opt-out for that sender, with one note', async () 
   const { body } = await api(world, 'GET', '/api/v1/opt-outs')
   expect(body.data).toMatchObject([{ phone: MARIA, from: SUPPORT, source: '21610' }])
   expect(await untilNotes(world, opened, 1)).toHaveLength(1)
+})
+
+test('error 21610 in a delivery report records the opt-out for that sender, and another may still text', async () => {
+  const world = await start(twoNumbers)
+  const opened = await conversation(world)
+  const sales = await conversation(world, 'I want more.', { to: SALES })
+  world.twilio.failNext({ to: MARIA, at: 'callback', code: 21610 })
+  await sam(world, opened, 'Hello?')
+  const [failed] = await untilNotes(world, opened)
+  expect(failed).toContain('errors/21610')
+  const { body } = await api(world, 'GET', '/api/v1/opt-outs')
+  expect(body.data).toMatchObject([{ phone: MARIA, from: SUPPORT, source: '21610' }])
+  world.intercom.agent.reply(opened.id, 'And now?')
+  await untilStatus(world, 'And now?', 'blocked')
+  await sam(world, sales, 'Here is more.')
+  await untilStatus(world, 'Here is more.', 'delivered')
 })
 
 describe('the register', () => {

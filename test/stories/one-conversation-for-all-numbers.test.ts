@@ -123,6 +123,32 @@ test('STOP to one number is for that number; a note /optout is for all of them',
   expect((await send(world, { to: MARIA, from: SUPPORT, body: 'c' })).status).toBe(409)
 })
 
+test('a note /optin lifts the opt-outs from all our numbers, whichever of them Maria texted last', async () => {
+  const world = await start()
+  const opened = await conversation(world)
+  await toSales(world, 'STOP')
+  await maria(world, 'STOP')
+  await untilNotes(world, opened, 2)
+  const before = notesOf(opened).length
+  world.intercom.agent.note(opened.id, '/optin')
+  await world.intercom.until(() => notesOf(opened).some((note) => note.includes('may be texted again')))
+  expect((await api(world, 'GET', '/api/v1/opt-outs')).body.data).toEqual([])
+  await world.intercom.until(() => world.intercom.contacts[0]?.customAttributes.sms_opted_out === false)
+  // The command and its one answer.
+  expect(notesOf(opened)).toHaveLength(before + 2)
+})
+
+test('a note /optin is answered also where only another number than Maria’s last was forbidden', async () => {
+  const world = await start()
+  const opened = await conversation(world)
+  await toSales(world, 'STOP')
+  await maria(world, 'Hello again')
+  await untilWords(world, opened, ['Hello?', 'Hello again'])
+  world.intercom.agent.note(opened.id, '/optin')
+  await world.intercom.until(() => notesOf(opened).some((note) => note.includes('may be texted again')))
+  expect((await api(world, 'GET', '/api/v1/opt-outs')).body.data).toEqual([])
+})
+
 test('the operator sees one thread, and of each message the number it went by', async () => {
   const world = await start()
   const opened = await conversation(world)
