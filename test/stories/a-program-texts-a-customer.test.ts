@@ -7,6 +7,7 @@ import {
   sam,
   texted,
   untilDecided,
+  untilLinked,
   untilNotes,
   untilStatus,
   untilTexted,
@@ -76,11 +77,7 @@ describe('when Maria answers a text sent by program', () => {
     await send(world, { to: MARIA, body: 'How about Friday?' })
     await world.twilio.until(() => world.twilio.sent[0]?.status === 'delivered')
     const fresh = await conversation(world, 'Friday is fine')
-    await world.intercom.until(() => old.state === 'closed')
-    const [there = ''] = await untilNotes(world, fresh)
-    const [here = ''] = await untilNotes(world, old)
-    expect([there, here]).toEqual([expect.stringContaining(old.id), expect.stringContaining(fresh.id)])
-    expect(there).toContain('How about Friday?')
+    await untilLinked(world, { old, fresh, quote: 'How about Friday?' })
   })
 
   test('only her first answer does that; what follows stays in the new conversation', async () => {
@@ -170,6 +167,15 @@ describe('a Series step', () => {
       body: { id: expect.any(String) },
     })
     await untilTexted(world, 'One', 'Two', 'Three')
+  })
+
+  test('is answered: a new conversation begins, the open one is closed, and the two are linked', async () => {
+    const world = await start(tokens)
+    const old = await conversation(world)
+    await series(world, { phone: MARIA, body: 'How about Friday?' })
+    await untilStatus(world, 'How about Friday?', 'delivered')
+    const fresh = await conversation(world, 'Friday is fine')
+    await untilLinked(world, { old, fresh, quote: 'How about Friday?' })
   })
 
   test('needs its token, and a contact with a phone', async () => {
