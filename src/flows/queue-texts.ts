@@ -81,7 +81,10 @@ export async function queueTexts(ctx: Ctx, tx: Tx, thread: Thread, reply: ReplyS
     const ids = { ...traced(tx), message: messageId, conversation: reply.conversationId, part: reply.partId }
     ctx.log.info({ ...ids, customer: thread.customer }, 'text queued')
   }
-  if (!asMms) for (const { name } of words.files) await tell(attachmentSentAsLink({ name }))
+  // Where links are the operator's choice, nothing else could have been expected.
+  if (!asMms && ctx.config.behaviour.media.outbound === 'mms') {
+    for (const { name } of words.files) await tell(attachmentSentAsLink({ name }))
+  }
   return true
 }
 
