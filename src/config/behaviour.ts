@@ -42,7 +42,7 @@ const replies = section({
     .boolean()
     .default(true)
     .describe('Mark the conversation read once the text is accepted, so that Intercom does not email it as well'),
-  // 24 segments of 67 characters are the 1,600 that Twilio takes: https://www.twilio.com/docs/api/errors/21617
+  // More than the 1,600 characters that Twilio takes go out in several texts: https://www.twilio.com/docs/api/errors/21617
   maxSegments: z.int().min(1).max(100).default(10).describe('A longer reply is not sent; the agent gets a note'),
   signature: template.default('').describe('Liquid template put after every reply'),
 })

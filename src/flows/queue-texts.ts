@@ -45,7 +45,8 @@ export async function queueTexts(ctx: Ctx, tx: Tx, thread: Thread, reply: ReplyS
   const text = await signed(ctx, tx, thread, reply, words.text)
   const body = asMms ? text : withLinks(ctx, { ...words, text })
   if (body.trim() === '' && !asMms) return false
-  if (reply.author.type !== 'bot') {
+  const byTeammate = reply.author.type !== 'bot'
+  if (byTeammate) {
     await peopleAnswer(ctx, tx, thread)
     await countAnswer(tx, reply.conversationId, reply.createdAt)
   }
@@ -76,11 +77,14 @@ export async function queueTexts(ctx: Ctx, tx: Tx, thread: Thread, reply: ReplyS
       { ...message, channel: channelOf(thread.customer, message.media.length) },
       ctx.now(),
     )
-    await addEffects(tx, [textEffect(thread.customer, messageId)], ctx.now())
+    await addEffects(tx, [textEffect(thread.customer, messageId, { byTeammate })], ctx.now())
     const ids = { ...traced(tx), message: messageId, conversation: reply.conversationId, part: reply.partId }
     ctx.log.info({ ...ids, customer: thread.customer }, 'text queued')
   }
-  if (!asMms) for (const { name } of words.files) await tell(attachmentSentAsLink({ name }))
+  // Where links are the operator's choice, nothing else could have been expected.
+  if (!asMms && ctx.config.behaviour.media.outbound === 'mms') {
+    for (const { name } of words.files) await tell(attachmentSentAsLink({ name }))
+  }
   return true
 }
 

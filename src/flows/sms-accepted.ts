@@ -4,8 +4,8 @@ import { advanceStatus } from '../rules/status.ts'
 import { expectCharge } from '../store/charges.ts'
 import { findContact } from '../store/contacts.ts'
 import type { Tx } from '../store/database.ts'
-import { updateMessage } from '../store/messages.ts'
-import { setPrompt } from '../store/threads.ts'
+import { type Message, updateMessage } from '../store/messages.ts'
+import { setPrompt, type Thread } from '../store/threads.ts'
 import { traced } from '../trace.ts'
 import { messageOf } from './about.ts'
 import { peopleAnswer } from './ask-responder.ts'
@@ -15,6 +15,7 @@ import { laneOf } from './lanes.ts'
 import { isAnswer } from './origins.ts'
 import type { ListedSms, SentSms } from './ports.ts'
 import { showAutomatic } from './show-automatic.ts'
+import type { Texting } from './text-effect.ts'
 import { textFailed } from './text-failed.ts'
 import { isFailure } from './text-failure.ts'
 
@@ -36,8 +37,8 @@ export async function smsAccepted(ctx: Ctx, tx: Tx, effect: Effect, sent: Accept
   const ids = { ...traced(tx), effect: effect.id, message: message.id, sid }
   ctx.log.info({ ...ids, customer: thread.customer }, 'text accepted by Twilio')
 
-  if (BEGINNINGS.has(message.origin)) await setPrompt(tx, thread.id, message.id)
-  if (message.origin === 'opening') await closeOpenConversation(ctx, tx, thread)
+  // One that never comes to the customer has no answer.
+  if (!isFailure(status)) await expectAnswer(ctx, tx, effect, message, thread)
   if (message.origin === 'command') await peopleAnswer(ctx, tx, thread)
   if (isAnswer(message.origin)) await showAutomatic(ctx, tx, message, thread)
 
@@ -56,4 +57,12 @@ export async function smsAccepted(ctx: Ctx, tx: Tx, effect: Effect, sent: Accept
     ],
     ctx.now(),
   )
+}
+
+/** What the customer writes next is about the last text that was meant to be answered: a program's, or a teammate's. */
+async function expectAnswer(ctx: Ctx, tx: Tx, effect: Effect, message: Message, thread: Thread): Promise<void> {
+  const { byTeammate }: Texting = JSON.parse(effect.body)
+  if (BEGINNINGS.has(message.origin)) await setPrompt(tx, thread.id, message.id)
+  else if (byTeammate || message.origin === 'command') await setPrompt(tx, thread.id, null)
+  if (message.origin === 'opening') await closeOpenConversation(ctx, tx, thread)
 }

@@ -1,5 +1,6 @@
 import type { Tx } from '../store/database.ts'
 import { type Message, updateMessage } from '../store/messages.ts'
+import { endPrompt } from '../store/threads.ts'
 import { threadOfMessage } from './about.ts'
 import { believeRefusal } from './consent.ts'
 import type { Ctx } from './context.ts'
@@ -12,6 +13,7 @@ export async function textFailed(ctx: Ctx, tx: Tx, message: Message, status: str
   const words = `${sentence} It is sent once more by itself.`
   const changes = { status, error_code: code === undefined ? null : String(code), error_message: words }
   await updateMessage(tx, message.id, changes, ctx.now())
+  await endPrompt(tx, message.threadId, message.id)
   // A Messaging Service reports an opt-out only after it took the text.
   await believeRefusal(ctx, tx, await threadOfMessage(tx, message), String(code))
   if (code !== undefined && (await retryLater(ctx, tx, message.id, code))) return

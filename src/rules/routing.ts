@@ -1,4 +1,4 @@
-import { containsWords, evenly, keywordIn } from './keywords.ts'
+import { containsWords, evenly, wholeTextIn } from './keywords.ts'
 
 /** A rule under `routing` of the behaviour file. */
 export interface Rule {
@@ -36,7 +36,7 @@ function holds({ to, country, contains, keyword }: Rule['when'], text: Opening):
     (to === undefined || to === text.to) &&
     (country === undefined || country === text.country) &&
     (contains === undefined || containsWords(text.body, contains)) &&
-    (keyword === undefined || keywordIn(text.body, [keyword]) !== null)
+    (keyword === undefined || wholeTextIn(text.body, [keyword]) !== null)
   )
 }
 

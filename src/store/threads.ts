@@ -7,7 +7,7 @@ export interface Thread {
   number: string
   customer: string
   conversationId: string | null
-  /** The latest text sent by program that the customer has not answered yet. */
+  /** The text sent by program that the customer's next one answers. */
   promptedBy: number | null
   /** What an agent wants of the customer's next text: a conversation of its own, or this one whatever its age. */
   nextText: 'new' | 'keep' | null
@@ -155,10 +155,11 @@ export async function setNextText(tx: Tx, threadId: number, next: Thread['nextTe
   await tx.updateTable('threads').set({ next_text: next }).where('id', '=', threadId).execute()
 }
 
-/** The customer's next text goes on in this conversation of theirs, whatever its age. */
+/** The customer's next text goes on in this conversation of theirs, whatever its age and whatever a program texted before. */
 export async function keepConversation(tx: Tx, threadId: number, conversationId: string, now: number): Promise<void> {
   await setConversation(tx, threadId, conversationId, now)
   await setNextText(tx, threadId, 'keep')
+  await setPrompt(tx, threadId, null)
 }
 
 /** When the conversation was closed (Unix ms), null while it is open. */
@@ -230,9 +231,19 @@ export async function earlierConversations(
   return { count: Number(count), latest }
 }
 
-/** A program has texted the customer (a message's id), or the customer has answered (null). */
+/** A program has texted the customer (a message's id), or what comes next is no answer to that (null). */
 export async function setPrompt(tx: Tx, threadId: number, messageId: number | null): Promise<void> {
   await tx.updateTable('threads').set({ prompted_by: messageId }).where('id', '=', threadId).execute()
+}
+
+/** Nobody can answer this text: it never came. */
+export async function endPrompt(tx: Tx, threadId: number, messageId: number): Promise<void> {
+  await tx
+    .updateTable('threads')
+    .set({ prompted_by: null })
+    .where('id', '=', threadId)
+    .where('prompted_by', '=', messageId)
+    .execute()
 }
 
 /** People answer in the thread's conversation, and the responder is not asked; or it may be asked again. */

@@ -23,6 +23,15 @@ test.each([
   expect(ruleFor([rule], opening)).toBe(applies ? rule : null)
 })
 
+test.each([
+  ['“Billing, please!”', true],
+  ['Billing. Thank you', true],
+  ['Billing. I moved house, where do I write the new address?', false],
+])('the keyword is the whole text, so that nothing else it says is passed over: %s', (body, applies) => {
+  const rule = ruleWhen({ keyword: 'BILLING' })
+  expect(ruleFor([rule], { ...opening, body })).toBe(applies ? rule : null)
+})
+
 test('a rule about a country does not apply where nobody knows the country', () => {
   expect(ruleFor([ruleWhen({ country: 'US' })], { ...opening, country: undefined })).toBeNull()
 })

@@ -7,7 +7,9 @@ import {
   statusOf,
   texted,
   untilDecided,
+  untilLinked,
   untilNotes,
+  untilStatus,
   untilTexted,
 } from '../support/stories.ts'
 import { MARIA, SUPPORT, worlds } from '../support/world.ts'
@@ -86,4 +88,16 @@ test('Maria answers it: that is a conversation of its own, which quotes the welc
   const opened = await conversation(world, 'Thanks! One question.')
   expect((await untilNotes(world, opened))[0]).toContain('Welcome, Maria!')
   expect(world.intercom.contacts).toHaveLength(1)
+})
+
+test('Maria answers it, whom Sam texts already by another contact: Sam’s conversation is closed, and the two are linked', async () => {
+  const world = await start()
+  const lead = world.intercom.addContact({ role: 'lead', phone: MARIA })
+  const old = world.intercom.agent.start(lead.id, 'Your table is ready.', 'sms-channel')
+  await untilStatus(world, 'Your table is ready.', 'delivered')
+  await world.restart(undefined, { behaviour: { ...world.config.behaviour, welcome: 'Welcome!' } })
+  world.intercom.addContact({ role: 'user', phone: MARIA })
+  await untilStatus(world, 'Welcome!', 'delivered')
+  const fresh = await conversation(world, 'Thanks! One question.')
+  await untilLinked(world, { old, fresh, quote: 'Welcome!' })
 })

@@ -1,6 +1,18 @@
 import { describe, expect, test } from '@jest/globals'
 import { api, CONSOLE_TOKEN, SERIES_TOKEN, send } from '../support/api.ts'
-import { conversation, maria, notesOf, texted, untilNotes, untilTexted } from '../support/stories.ts'
+import {
+  conversation,
+  maria,
+  notesOf,
+  sam,
+  texted,
+  untilDecided,
+  untilLinked,
+  untilNotes,
+  untilStatus,
+  untilTexted,
+  untilWords,
+} from '../support/stories.ts'
 import { MARIA, SUPPORT, type World, worlds } from '../support/world.ts'
 
 const start = worlds()
@@ -65,11 +77,7 @@ describe('when Maria answers a text sent by program', () => {
     await send(world, { to: MARIA, body: 'How about Friday?' })
     await world.twilio.until(() => world.twilio.sent[0]?.status === 'delivered')
     const fresh = await conversation(world, 'Friday is fine')
-    await world.intercom.until(() => old.state === 'closed')
-    const [there = ''] = await untilNotes(world, fresh)
-    const [here = ''] = await untilNotes(world, old)
-    expect([there, here]).toEqual([expect.stringContaining(old.id), expect.stringContaining(fresh.id)])
-    expect(there).toContain('How about Friday?')
+    await untilLinked(world, { old, fresh, quote: 'How about Friday?' })
   })
 
   test('only her first answer does that; what follows stays in the new conversation', async () => {
@@ -81,6 +89,70 @@ describe('when Maria answers a text sent by program', () => {
     await world.intercom.until(() => fresh.parts.some(({ text }) => text === 'At nine?'))
     expect([world.intercom.conversations.length, notesOf(fresh).length]).toEqual([1, 1])
   })
+})
+
+describe('Maria’s next text is no answer to a text sent by program, and goes on in the open conversation', () => {
+  /** Maria texts on in the conversation she is in; nothing is quoted there. */
+  async function goesOn(world: World, opened: Awaited<ReturnType<typeof conversation>>, notes: number) {
+    await maria(world, 'One more thing')
+    await untilWords(world, opened, ['Hello?', 'One more thing'])
+    await untilDecided(world)
+    expect([opened.state, notesOf(opened).length, world.intercom.conversations.length]).toEqual(['open', notes, 1])
+  }
+
+  /** A program has texted Maria, who is in a conversation with Sam. */
+  async function prompted() {
+    const world = await start(tokens)
+    const opened = await conversation(world)
+    await send(world, { to: MARIA, body: 'How about Friday?' })
+    await untilStatus(world, 'How about Friday?', 'delivered')
+    return { world, opened }
+  }
+
+  test('when it never came to her', async () => {
+    const world = await start(tokens)
+    const opened = await conversation(world)
+    world.twilio.failNext({ to: MARIA, at: 'callback', code: 30005 })
+    await send(world, { to: MARIA, body: 'How about Friday?' })
+    await untilNotes(world, opened)
+    await goesOn(world, opened, 1)
+  })
+
+  test('when it never came to her, which is found out as Twilio’s answer to the sending was lost', async () => {
+    const world = await start(tokens)
+    const opened = await conversation(world)
+    world.twilio.callbacks = 'held'
+    world.twilio.failNext({ to: MARIA, at: 'callback', code: 30005 })
+    world.twilio.faults.add({ method: 'POST', path: /Messages\.json/, act: true, answer: 'reset' })
+    await send(world, { to: MARIA, body: 'How about Friday?' })
+    await untilNotes(world, opened)
+    await goesOn(world, opened, 1)
+  })
+
+  test('when Sam has replied since: she answers him', async () => {
+    const { world, opened } = await prompted()
+    await sam(world, opened, 'How can I help?')
+    await untilStatus(world, 'How can I help?', 'delivered')
+    await goesOn(world, opened, 0)
+  })
+
+  test('when Sam has noted /continue since', async () => {
+    const { world, opened } = await prompted()
+    world.intercom.agent.note(opened.id, '/continue')
+    await untilNotes(world, opened, 2)
+    await goesOn(world, opened, 2)
+  })
+})
+
+test('Maria answers a program although a bot has replied since: a bot does not wait for an answer', async () => {
+  const world = await start(tokens)
+  const old = await conversation(world)
+  await send(world, { to: MARIA, body: 'How about Friday?' })
+  await untilStatus(world, 'How about Friday?', 'delivered')
+  world.intercom.operator.say(old.id, 'Sam answers within the hour.', { fromAi: true })
+  await untilStatus(world, 'Sam answers within the hour.', 'delivered')
+  const fresh = await conversation(world, 'Friday is fine')
+  expect((await untilNotes(world, fresh))[0]).toContain('How about Friday?')
 })
 
 describe('a Series step', () => {
@@ -95,6 +167,15 @@ describe('a Series step', () => {
       body: { id: expect.any(String) },
     })
     await untilTexted(world, 'One', 'Two', 'Three')
+  })
+
+  test('is answered: a new conversation begins, the open one is closed, and the two are linked', async () => {
+    const world = await start(tokens)
+    const old = await conversation(world)
+    await series(world, { phone: MARIA, body: 'How about Friday?' })
+    await untilStatus(world, 'How about Friday?', 'delivered')
+    const fresh = await conversation(world, 'Friday is fine')
+    await untilLinked(world, { old, fresh, quote: 'How about Friday?' })
   })
 
   test('needs its token, and a contact with a phone', async () => {

@@ -60,6 +60,11 @@ test.each([
   expect(await opensFor(world, 'A new order, please')).toEqual({ team: null, admin: null })
 })
 
+test('a keyword is the whole of her text: what else she says there is for people to read', async () => {
+  const world = await startWith('{ when: { keyword: "a new order" }, then: { team: Sales } }')
+  expect(await opensFor(world, 'A new order. Where is the old one?')).toEqual({ team: null, admin: null })
+})
+
 test.each([
   ['a team by id', `team: ${CARE.id}`, { team: CARE.id, admin: null }],
   ['a team by name, in any case', 'team: customer care', { team: CARE.id, admin: null }],

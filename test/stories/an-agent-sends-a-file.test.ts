@@ -76,6 +76,18 @@ test.each([
   expect(await untilNotes(world, opened)).toEqual([expect.stringContaining(`“${file.name}” was sent as a link`)])
 })
 
+test('where files go out as links by choice, nobody is told that it is so', async () => {
+  const world = await start({ yaml: 'media: { outbound: link }' })
+  const opened = await conversation(world)
+  const file = photo('map.jpg')
+  const sms = await send(world, opened.id, 'Here', [file])
+  expect(sms.body).toMatch(/^Here\nmap.jpg: https:/)
+  expect(await open(world, sms.body)).toEqual({ status: 200, file: fingerprint(file.data) })
+  // Whatever note there was would come before the next one.
+  world.intercom.agent.note(opened.id, '/new')
+  expect((await untilNotes(world, opened, 2))[1]).toContain('starts a new conversation')
+})
+
 test('a customer on WhatsApp gets the picture', async () => {
   const [ours, hers] = ['whatsapp:+12025550199', `whatsapp:${LONDON}`]
   const world = await start({

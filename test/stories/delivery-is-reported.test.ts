@@ -1,6 +1,17 @@
 import { expect, test } from '@jest/globals'
 import { postAsTwilio, SMS } from '../support/forgery.ts'
-import { conversation, hold, notesOf, sam, statusOf, texted, untilNotes, untilStatus } from '../support/stories.ts'
+import {
+  conversation,
+  hold,
+  maria,
+  notesOf,
+  sam,
+  statusOf,
+  texted,
+  untilNotes,
+  untilStatus,
+  untilWords,
+} from '../support/stories.ts'
 import { MARIA, SUPPORT, type World, worlds } from '../support/world.ts'
 
 const start = worlds()
@@ -152,3 +163,26 @@ test('a status of a text that is none of ours is taken and changes nothing', asy
   await untilStatus(world, 'It ships today.', 'delivered')
   expect(notesOf(opened)).toEqual([])
 })
+
+test.each(['create', 'callback'] as const)(
+  'WhatsApp takes free words for 24 hours after the customer’s last: a later reply (refused at %s) is one note with what to do',
+  async (at) => {
+    const [ours, marias] = [`whatsapp:${SUPPORT}`, `whatsapp:${MARIA}`]
+    const world = await start({
+      twilio: { numbers: [ours] },
+      config: ({ twilio }) => ({ twilio: { ...twilio, phoneNumbers: [ours] } }),
+    })
+    const opened = await conversation(world, 'Hello?', { from: marias, to: ours })
+    world.twilio.failNext({ to: marias, at, code: 63016 })
+    world.intercom.agent.reply(opened.id, 'It ships today.')
+    const [note] = await untilNotes(world, opened)
+    expect(note).toMatch(/last WhatsApp message is more than 24 hours old.*Wait until the customer writes again/)
+    expect(statusOf(world, 'It ships today.')).toBe(at === 'create' ? 'failed' : 'undelivered')
+
+    await maria(world, 'Any news?', { from: marias, to: ours })
+    await untilWords(world, opened, ['Hello?', 'Any news?'])
+    await sam(world, opened, 'It ships today, really.')
+    await untilStatus(world, 'It ships today, really.', 'delivered')
+    expect([notesOf(opened).length, world.twilio.sent.at(-1)?.to]).toEqual([1, marias])
+  },
+)

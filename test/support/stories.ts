@@ -92,6 +92,20 @@ export function untilNotes({ intercom }: World, which: Conversation, count = 1):
   return intercom.until(() => notesOf(which).length >= count && notesOf(which))
 }
 
+/**
+ * Resolves when the customer has left the old conversation for one that began with an answer to a text sent by program: the
+ * old one is closed, each links to the other in one note, and the new one quotes the text.
+ */
+export async function untilLinked(
+  world: World,
+  { old, fresh, quote }: { old: Conversation; fresh: Conversation; quote: string },
+): Promise<void> {
+  const linksTo = (from: Conversation, to: Conversation) =>
+    notesOf(from).filter((note) => note.includes(`${to.id}"`)).length === 1
+  await world.intercom.until(() => old.state === 'closed' && linksTo(old, fresh) && linksTo(fresh, old))
+  await world.intercom.until(() => notesOf(fresh).some((note) => note.includes(`“${quote}”`)))
+}
+
 /** What was texted, oldest first. */
 export const texted = ({ twilio }: World) => twilio.sent.map(({ body }) => body)
 
