@@ -1,9 +1,23 @@
 import { type Job, listJobs, retryDead, retryJob } from '../queue/operate.ts'
+import type { Db } from '../store/database.ts'
 import { beside, doer, type Verb } from './verb.ts'
 
+const ROWS_AT_ONCE = 200
+
 export const deadVerb: Verb = async ({ config }) => {
-  const { data } = await beside(config, (db) => listJobs(db, { state: 'dead', limit: 200 }))
+  const data = await beside(config, allDead)
   return { data, text: data.map(jobLine).join('\n') || 'Nothing is dead.' }
+}
+
+/** Whoever counts them, or mends their reason, must not take the first page for all there is. */
+async function allDead(db: Db): Promise<Job[]> {
+  const all: Job[] = []
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page = await listJobs(db, { state: 'dead', cursor, limit: ROWS_AT_ONCE })
+    all.push(...page.data)
+    cursor = page.next
+  }
+  return all
 }
 
 export const retryVerb: Verb = async ({ config, args: [id] }) => {

@@ -1,16 +1,28 @@
 import { wallClock } from '../clock.ts'
+import { MOST_ROWS } from '../console/answers.ts'
+import { MESSAGE_FILTER, STATUSES } from '../console/messages.ts'
 import { requestMessage } from '../flows/request-message.ts'
 import { markSent, resend } from '../flows/settle-by-hand.ts'
 import { normalizeAddress } from '../rules/phone.ts'
 import { audit } from '../store/audit.ts'
 import { listMessages, readMessage, type ShownMessage } from '../store/read-messages.ts'
-import { type Asked, beside, doer, type Verb } from './verb.ts'
+import { type Asked, beside, doer, type Options, type Verb } from './verb.ts'
 
 export const messagesVerb: Verb = async ({ config, options }) => {
   const phone = options.phone ? normalizeAddress(options.phone, config.defaultCountry) : undefined
-  const limit = Math.min(200, Math.max(1, Number(options.limit) || 20))
-  const { data } = await beside(config, (db) => listMessages(db, { phone, status: options.status, limit }))
+  const { status, limit } = shape(options)
+  const { data } = await beside(config, (db) => listMessages(db, { phone, status, limit }))
   return { data, text: data.map(messageLine).join('\n') || 'There are none.' }
+}
+
+/** A word that is no status would find nothing, and be taken for the answer. */
+function shape({ status, limit }: Options) {
+  const read = MESSAGE_FILTER.safeParse({ status, limit })
+  if (read.success) return read.data
+  if (read.error.issues.some(({ path }) => path[0] === 'status')) {
+    throw new Error(`--status needs one of ${STATUSES.join(', ')}.`)
+  }
+  throw new Error(`--limit needs a whole number from 1 to ${MOST_ROWS}.`)
 }
 
 export interface SendOptions {

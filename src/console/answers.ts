@@ -5,7 +5,10 @@ import type { Requested } from '../flows/request-message.ts'
 import { normalizeAddress } from '../rules/phone.ts'
 import { REFUSALS, type RefusalCode } from './refusals.ts'
 
-const limit = z.coerce.number().int().min(1).max(200).default(50).describe('How many at most.')
+/** Of a page of any list. */
+export const MOST_ROWS = 200
+
+const limit = z.coerce.number().int().min(1).max(MOST_ROWS).default(50).describe('How many at most.')
 
 /** A page of a list, by the id of its last item. */
 export const PAGE = { cursor: cursor(/^\d{1,15}$/).transform(numeric), limit }

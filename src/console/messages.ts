@@ -7,7 +7,7 @@ import { addressOf, PAGE_BY_PHONE, rowOf } from './answers.ts'
 import { found, type Route, route } from './route.ts'
 import { list, TIME } from './shapes.ts'
 
-const STATUSES = [
+export const STATUSES = [
   ...(['received', 'posted', 'dead'] as const),
   ...(['scheduled', 'queued', 'sending', 'sent', 'delivered', 'undelivered', 'failed'] as const),
   ...(['blocked', 'unknown', 'canceled'] as const),
@@ -57,7 +57,8 @@ const ATTEMPT = z.object({
 })
 const WITH_ATTEMPTS = z.object({ ...SHOWN, attempts: z.array(ATTEMPT) }).meta({ id: 'MessageWithAttempts' })
 
-const FILTER = z.object({
+/** What may be asked of the list, over HTTP and at the command line. */
+export const MESSAGE_FILTER = z.object({
   ...PAGE_BY_PHONE,
   direction: direction.optional(),
   status: status.optional(),
@@ -141,7 +142,7 @@ export const MESSAGE_ROUTES: Route[] = [
     path: '/messages',
     name: 'listMessages',
     summary: 'Texts in both directions.',
-    query: FILTER,
+    query: MESSAGE_FILTER,
     status: 200,
     answer: list(MESSAGE),
     async handle(o, { query }) {

@@ -27,13 +27,25 @@ function throughService(o: Sender, service: MessagingService): Finding {
   const expected = webhookOf(o.config)
   const called = `Messaging Service ${service.sid} (${service.name})`
   if (isThere(service.inboundUrl, expected)) {
-    if (service.inboundMethod.toUpperCase() === 'POST') return ok(nameOf(o), `Its ${called} posts texts to the bridge.`)
+    if (isPost(service.inboundMethod)) return serviceFallback(o, service, called)
     const message = `wrong_method: the ${called} calls the bridge with ${service.inboundMethod}, which it refuses.`
-    return drifted(o, message, ...serviceMend(o, service))
+    return drifted(o, message, ...serviceMend(o, service, inboundByHand(o)))
   }
   const goes = service.inboundUrl === '' ? 'drops its texts' : `sends its texts to ${bareUrl(service.inboundUrl)}`
   const message = `overridden_by_service: the ${called} ${goes}; what is set at the number does not count.`
-  return drifted(o, message, ...serviceMend(o, service))
+  return drifted(o, message, ...serviceMend(o, service, inboundByHand(o)))
+}
+
+/** While the service does not defer, neither does the fallback at the number count. */
+function serviceFallback(o: Sender, service: MessagingService, called: string): Finding {
+  const expected = webhookOf(o.config)
+  if (isThere(service.fallbackUrl, expected) && isPost(service.fallbackMethod)) {
+    return ok(nameOf(o), `Its ${called} posts texts to the bridge.`)
+  }
+  const message = `fallback_not_set: its ${called} posts texts to the bridge, but a text that fails once is not tried again.`
+  const byHand = `set at the service, under Integration, the Fallback URL to ${expected}, HTTP POST`
+  const [fix, mend] = serviceMend(o, service, byHand)
+  return warn(nameOf(o), message, fix, mend && { mend })
 }
 
 function throughNumber(o: Sender): Finding {
@@ -49,11 +61,11 @@ function throughNumber(o: Sender): Finding {
   if (!isThere(number.smsUrl, expected)) {
     return drifted(o, `url_mismatch: its texts go to ${bareUrl(number.smsUrl)}, not to ${expected}.`, fix, mend)
   }
-  if (number.smsMethod.toUpperCase() !== 'POST') {
+  if (!isPost(number.smsMethod)) {
     const message = `wrong_method: Twilio calls the bridge with ${number.smsMethod || 'no method'}, which it refuses.`
     return drifted(o, message, fix, mend)
   }
-  const safe = isThere(number.smsFallbackUrl, expected) && number.smsFallbackMethod.toUpperCase() === 'POST'
+  const safe = isThere(number.smsFallbackUrl, expected) && isPost(number.smsFallbackMethod)
   if (safe) return ok(nameOf(o), 'Twilio posts its texts to the bridge.')
   const message = 'fallback_not_set: its texts come to the bridge, but a text that fails once is not tried again.'
   return warn(
@@ -71,16 +83,19 @@ const nameOf = ({ number }: Sender) => `webhook ${number.phoneNumber}`
 const drifted = (o: Sender, message: string, fix: string, mend?: () => Promise<void>): Finding =>
   fail(nameOf(o), message, fix, { stopsTexts: true, ...(mend && { mend }) })
 
+const inboundByHand = ({ config }: Sender) =>
+  `set at the service, under Integration, "Send a webhook" with the Request URL ${webhookOf(config)}, HTTP POST, or "Defer to sender’s webhook" with that URL at the number`
+
 /** A service with other people's numbers in it is for a person to change. */
-function serviceMend(o: Sender, service: MessagingService): [fix: string, mend?: () => Promise<void>] {
+function serviceMend(o: Sender, service: MessagingService, byHand: string): [fix: string, mend?: () => Promise<void>] {
   const { config, twilio } = o
-  const expected = webhookOf(config)
-  const byHand = `set at the service, under Integration, "Send a webhook" with the Request URL ${expected}, HTTP POST, or "Defer to sender’s webhook" with that URL at the number`
   const named = service.sid === config.twilio.messagingServiceSid
   const allOurs = service.numbers.every((number) => config.twilio.phoneNumbers.includes(number))
   if (!named && !allOurs) return [`The service has other numbers than yours as well: ${byHand}.`]
-  return [`Run \`npm run doctor -- --fix\`, or ${byHand}.`, () => twilio.pointService(service.sid, expected)]
+  return [`Run \`npm run doctor -- --fix\`, or ${byHand}.`, () => twilio.pointService(service.sid, webhookOf(config))]
 }
+
+const isPost = (method: string) => method.toUpperCase() === 'POST'
 
 /** What follows a `#` are Twilio's own orders for a connection, no part of the address: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides */
 const isThere = (url: string, expected: string) => url.split('#', 1)[0] === expected

@@ -20,6 +20,9 @@ export interface MessagingService {
   /** '' means that the texts of its numbers are dropped, unless it defers. */
   inboundUrl: string
   inboundMethod: string
+  /** Called when the inbound address fails; '' means that nobody is. */
+  fallbackUrl: string
+  fallbackMethod: string
   /** "Defer to sender's webhook": the numbers' own addresses count. */
   defers: boolean
   /** E.164. */
@@ -132,6 +135,8 @@ async function services(sdk: TwilioSdk, named: string | undefined): Promise<Mess
       name: service.friendlyName,
       inboundUrl: service.inboundRequestUrl ?? '',
       inboundMethod: service.inboundMethod ?? '',
+      fallbackUrl: service.fallbackUrl ?? '',
+      fallbackMethod: service.fallbackMethod ?? '',
       defers: service.useInboundWebhookOnNumber === true,
       numbers: numbers.map(({ phoneNumber }) => phoneNumber),
     })

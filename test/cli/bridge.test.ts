@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { openDatabase } from '../../src/store/database.ts'
-import { deadEffect, messages } from '../console/seed.ts'
+import { deadEffect, deadFacts, messages } from '../console/seed.ts'
 import { withFolder } from '../store/temporary.ts'
 import { conversation, maria, sam, texted, untilTexted, untilWords } from '../support/stories.ts'
 import { MARIA, SUPPORT, worlds } from '../support/world.ts'
@@ -49,6 +49,22 @@ test('messages are listed for people and for programs', async () => {
   expect(JSON.parse(programs.out)).toMatchObject([{ id: '1', customer: MARIA, direction: 'inbound' }])
 })
 
+test('what the API refuses to list is refused here, too', async () => {
+  const world = await start(quiet)
+  const asked = [
+    ['--status', 'bogus'],
+    ['--limit', 'x'],
+    ['--limit', '201'],
+  ]
+  const said = await Promise.all(asked.map((options) => beside(world, 'messages', ...options)))
+  expect(said.map(({ code, out }) => [code, out])).toEqual(asked.map(() => [1, '']))
+  expect(said.map(({ err }) => err)).toEqual([
+    expect.stringMatching(/^--status needs one of received, posted, .*, canceled\.\n$/),
+    '--limit needs a whole number from 1 to 200.\n',
+    '--limit needs a whole number from 1 to 200.\n',
+  ])
+})
+
 test('a text is sent again, or counts as sent, and the running bridge notices by itself', async () => {
   const world = await start(quiet)
   await conversation(world)
@@ -84,6 +100,15 @@ test('what the bridge has given up on is listed and tried once more', async () =
   expect([bare.code, bare.err]).toEqual([1, `There is no dead job ${ids[0]?.slice(1)}. "dead" lists them.\n`])
   expect((await beside(world, 'retry', ids[0] ?? '')).out).toBe('Tried again: 1.\n')
   expect(JSON.parse((await beside(world, 'retry', '--json')).out)).toEqual({ retried: 2 })
+})
+
+test('all that is dead is listed, however much it is', async () => {
+  const world = await start(quiet)
+  await deadFacts(world, { at: OPEN_YESTERDAY, count: 450 })
+  const [people, programs] = await Promise.all([beside(world, 'dead'), beside(world, 'dead', '--json')])
+  expect(people.out.trimEnd().split('\n')).toHaveLength(450)
+  const ids = JSON.parse(programs.out).map(({ id }: { id: string }) => id)
+  expect(new Set(ids).size).toBe(450)
 })
 
 test('missed texts are found, and the running bridge puts them into the conversation', async () => {

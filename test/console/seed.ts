@@ -46,13 +46,19 @@ export function deadEffect(world: World, at: number): Promise<void> {
 }
 
 /** A fact that the bridge could not decide. */
-export async function deadFact(world: World, at: number): Promise<void> {
-  const fact = { key: `dead:${at}`, kind: 'conversation.changed', lane: 'dead', body: '{}', received_at: at }
+export function deadFact(world: World, at: number): Promise<void> {
+  return deadFacts(world, { at, count: 1 })
+}
+
+/** As many, a millisecond apart. */
+export async function deadFacts(world: World, { at, count }: { at: number; count: number }): Promise<void> {
+  const fact = { kind: 'conversation.changed', lane: 'dead', body: '{}' }
   const dead = { state: 'dead', attempts: 12, error: 'No.' } as const
-  await beside(world, (db) =>
-    db
-      .insertInto('facts')
-      .values({ ...fact, ...dead })
-      .execute(),
-  )
+  const rows = Array.from({ length: count }, (_, n) => ({
+    key: `dead:${at + n}`,
+    received_at: at + n,
+    ...fact,
+    ...dead,
+  }))
+  await beside(world, (db) => db.insertInto('facts').values(rows).execute())
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
+import { createLog } from '../../src/log.ts'
 import { PROJECT, read } from '../support/project.ts'
 import { behaviourSettings, settingsPage, variables } from './settings-page.ts'
 
@@ -19,6 +20,16 @@ test('every variable is described there', () => {
     // Described together with its twin.
     'TWILIO_API_KEY_SECRET',
   ])
+})
+
+test('LOG_PII is promised to show what it does show', () => {
+  const described = variables().find(({ name }) => name === 'LOG_PII')?.description
+  expect(described).toBe('Whole phone numbers in logs; message bodies and names are in none.')
+  const lines: string[] = []
+  const log = createLog({ level: 'info', pii: true }, { write: (line) => void lines.push(line) })
+  log.info({ customer: '+12025550123', err: new Error('Maria: Hello?') }, 'text received')
+  expect(lines).toEqual([expect.stringContaining('+12025550123')])
+  expect(lines.join()).not.toMatch(/Maria|Hello/)
 })
 
 test('every setting is described there', () => {

@@ -84,6 +84,12 @@ diagnoses([
     /wrong_method: .*MGaaa.*HTTP POST/,
   ],
   [
+    'a Messaging Service has no fallback',
+    (here) => service({ inboundRequestUrl: hookOf(here), fallbackUrl: null })(here),
+    `warn  ${WEBHOOK}`,
+    /fallback_not_set: .*MGaaa.*Fallback URL/,
+  ],
+  [
     'the number is not the account’s',
     twilioTold({ phoneNumbers: ['+12025550177'] }),
     'fail  webhook +12025550177',
@@ -151,6 +157,14 @@ test.each<[string, Plant]>([
   await here.fix()
   expect(goesTo(here)).toBe(hookOf(here))
   expect((await here.look()).filter(({ status }) => status === 'fail')).toEqual([])
+})
+
+test('doctor --fix mends the fallback of a Messaging Service', async () => {
+  const here = await clinic()
+  await service({ inboundRequestUrl: hookOf(here), fallbackUrl: ELSEWHERE, fallbackMethod: 'GET' })(here)
+  await here.fix()
+  expect(here.twilio.service).toMatchObject({ fallbackUrl: hookOf(here), fallbackMethod: 'POST' })
+  expect((await here.look()).find(({ name }) => name === WEBHOOK)?.status).toBe('ok')
 })
 
 test('doctor --fix leaves a Messaging Service alone that has other people’s numbers', async () => {
