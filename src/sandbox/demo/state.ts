@@ -2,6 +2,7 @@ import { formatForPeople } from '../../rules/phone.ts'
 import { toSmsText } from '../../rules/text.ts'
 import type { Attachment, Conversation, IntercomStandIn, Part } from '../intercom-server.ts'
 import type { Message, TwilioStandIn } from '../twilio-server.ts'
+import { type Detail, detailsOf } from './details.ts'
 import { CUSTOMERS } from './people.ts'
 import type { Guest, Player, ShownScene } from './player.ts'
 import type { Step } from './trail.ts'
@@ -46,10 +47,11 @@ interface InboxConversation {
   id: string
   name: string
   phone: string
-  open: boolean
+  state: Conversation['state']
   /** The customer spoke last. */
   waiting: boolean
   tags: string[]
+  details: Detail[]
   items: Item[]
 }
 
@@ -109,14 +111,20 @@ function inboxConversation(intercom: IntercomStandIn, conversation: Conversation
     id,
     name,
     phone,
-    open: state === 'open',
+    state,
     waiting: waitingSince !== null && state === 'open',
     tags: tags.map((tag) => tag.name),
+    details: detailsOf(conversation, contact),
     items: [first, ...parts.flatMap((part) => itemsOf(part, name))],
   }
 }
 
-const EVENTS: Record<string, string> = { close: 'closed the conversation', open: 'reopened the conversation' }
+const EVENTS: Record<string, string> = {
+  close: 'closed the conversation',
+  open: 'reopened the conversation',
+  snoozed: 'snoozed the conversation',
+  unsnoozed: 'woke the conversation',
+}
 
 /** The words of a part, and what it did to the conversation. */
 function itemsOf(part: Part, name: string): Item[] {
