@@ -129,6 +129,20 @@ test('Tom, whom Intercom does not know, gets a conversation of his own', async (
   expect(await demo.said('customer')).toEqual(['Are you open on Sunday?'])
 })
 
+test('a phone that has texts with two of our numbers says of each which one it was', async () => {
+  const { page } = demo
+  await begin()
+  expect(await phone().locator('.via').count()).toBe(0)
+  await page.getByRole('button', { name: 'One conversation for all your numbers', exact: true }).click()
+  await phone().getByText('And one from support.').waitFor()
+  expect(await phone().locator('.via').allTextContents()).toEqual([
+    'To Acme Support +1 202 555 0199',
+    'To Acme Sales +1 202 555 0198',
+    'From Acme Sales +1 202 555 0198',
+    'From Acme Support +1 202 555 0199',
+  ])
+})
+
 test('the app beside the conversation counts the segments, and texts', async () => {
   await begin()
   await demo.page.getByRole('button', { name: 'SMS app' }).click()

@@ -3,6 +3,12 @@ export const SUPPORT = '+12025550199'
 /** Her other number, where the bridge says more by itself. */
 export const SALES = '+12025550198'
 
+/** What a phone calls our numbers. */
+export const OURS = new Map([
+  [SUPPORT, 'Acme Support'],
+  [SALES, 'Acme Sales'],
+])
+
 /** The token's own admin writes the notes; the other one is the agent. */
 export const ADMINS = [
   { id: '100', name: 'SMS bridge' },
