@@ -93,6 +93,18 @@ test('after STOP a reply does not go out and a note says why', async () => {
   expect(await demo.received()).not.toContain('Are you sure?')
 })
 
+test('beside the conversation stands who has it, and what the bridge keeps of it and of the contact', async () => {
+  await begin()
+  const details = demo.page.getByRole('region', { name: 'Details of the conversation' })
+  await details.getByText('Washington, DC, US').waitFor()
+  await demo.answer('It left this morning')
+  await demo.page.getByRole('button', { name: 'STOP', exact: true }).click()
+  for (const name of ['Teammate', 'sms_opted_out']) await details.getByText(name, { exact: true }).waitFor()
+  const shown = await details.locator('dl > div').allTextContents()
+  expect(shown).toEqual(expect.arrayContaining(['TeammateSam', 'sms_opted_outyes', 'sms_earlier_conversations0']))
+  expect(shown).not.toContainEqual(expect.stringMatching(/^(Title|Team)(?!mate)/))
+})
+
 test('a note stays in the inbox; reply and close closes, and the next text reopens', async () => {
   await begin()
   await demo.answer('She is a regular', 'Note')
@@ -115,6 +127,20 @@ test('Tom, whom Intercom does not know, gets a conversation of his own', async (
   await entry.click()
   await conversation().getByText('Are you open on Sunday?').waitFor()
   expect(await demo.said('customer')).toEqual(['Are you open on Sunday?'])
+})
+
+test('a phone that has texts with two of our numbers says of each which one it was', async () => {
+  const { page } = demo
+  await begin()
+  expect(await phone().locator('.via').count()).toBe(0)
+  await page.getByRole('button', { name: 'One conversation for all your numbers', exact: true }).click()
+  await phone().getByText('And one from support.').waitFor()
+  expect(await phone().locator('.via').allTextContents()).toEqual([
+    'To Acme Support +1 202 555 0199',
+    'To Acme Sales +1 202 555 0198',
+    'From Acme Sales +1 202 555 0198',
+    'From Acme Support +1 202 555 0199',
+  ])
 })
 
 test('the app beside the conversation counts the segments, and texts', async () => {

@@ -3,6 +3,22 @@ export const SUPPORT = '+12025550199'
 /** Her other number, where the bridge says more by itself. */
 export const SALES = '+12025550198'
 
+/** What a phone calls our numbers. */
+export const OURS = new Map([
+  [SUPPORT, 'Acme Support'],
+  [SALES, 'Acme Sales'],
+])
+
+/** The token's own admin writes the notes; the other one is the agent. */
+export const ADMINS = [
+  { id: '100', name: 'SMS bridge' },
+  { id: '101', name: 'Sam' },
+]
+export const TEAMS = [
+  { id: '200', name: 'Sales' },
+  { id: '201', name: 'Care' },
+]
+
 export const CUSTOMERS = [
   // In Intercom already: the bridge finds her by her phone number.
   { phone: '+12025550123', name: 'Maria Lopez', known: true },

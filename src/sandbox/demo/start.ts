@@ -6,9 +6,10 @@ import { createLog } from '../../log.ts'
 import { startIntercom } from '../intercom-server.ts'
 import { startTwilio } from '../twilio-server.ts'
 import { createActions, PHOTO } from './actions.ts'
+import { makeAttributes } from './attributes.ts'
 import { startLiveBridge } from './live-bridge.ts'
 import { startOutside } from './outside.ts'
-import { CUSTOMERS, nameOf, SALES, SUPPORT } from './people.ts'
+import { ADMINS, CUSTOMERS, nameOf, SALES, SUPPORT, TEAMS } from './people.ts'
 import { createPlayer, type Guest } from './player.ts'
 import { SCENES } from './scenes/all.ts'
 import { servePage } from './server.ts'
@@ -118,18 +119,12 @@ async function startShores(now: () => number): Promise<Shores> {
     accessToken: ACCESS_TOKEN,
     clientSecret: CLIENT_SECRET,
     appId: 'demo',
-    // The token's own admin writes the notes; the other one is the agent.
-    admins: [
-      { id: '100', name: 'SMS bridge' },
-      { id: '101', name: 'Sam' },
-    ],
-    teams: [
-      { id: '200', name: 'Sales' },
-      { id: '201', name: 'Care' },
-    ],
+    admins: ADMINS,
+    teams: TEAMS,
     retryDelayMs: 5000,
     now,
   })
   for (const { phone, name, known } of CUSTOMERS) if (known) intercom.addContact({ phone, name })
+  await makeAttributes(intercom.url)
   return { twilio, intercom }
 }

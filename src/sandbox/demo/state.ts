@@ -2,7 +2,8 @@ import { formatForPeople } from '../../rules/phone.ts'
 import { toSmsText } from '../../rules/text.ts'
 import type { Attachment, Conversation, IntercomStandIn, Part } from '../intercom-server.ts'
 import type { Message, TwilioStandIn } from '../twilio-server.ts'
-import { CUSTOMERS } from './people.ts'
+import { type Detail, detailsOf } from './details.ts'
+import { CUSTOMERS, OURS, SUPPORT } from './people.ts'
 import type { Guest, Player, ShownScene } from './player.ts'
 import type { Step } from './trail.ts'
 
@@ -23,6 +24,8 @@ interface Bubble {
   id: string
   /** Written on this phone. */
   mine: boolean
+  /** Ours, as the phone calls it; null where every text is with the one at the top. */
+  via: string | null
   text: string
   /** Addresses on the page's own server. */
   images: string[]
@@ -46,10 +49,11 @@ interface InboxConversation {
   id: string
   name: string
   phone: string
-  open: boolean
+  state: Conversation['state']
   /** The customer spoke last. */
   waiting: boolean
   tags: string[]
+  details: Detail[]
   items: Item[]
 }
 
@@ -77,10 +81,7 @@ export function snapshot(o: {
       phone,
       name,
       label: formatForPeople(phone),
-      bubbles: [
-        ...twilio.messages.filter(({ from, to }) => from === phone || to === phone).map((text) => bubble(text, phone)),
-        ...o.waiting.filter((text) => text.phone === phone).map(waitingBubble),
-      ],
+      bubbles: bubblesOn(phone, o),
     })),
     conversations: [...intercom.conversations]
       .sort((a, b) => b.updatedAt - a.updatedAt)
@@ -90,13 +91,29 @@ export function snapshot(o: {
   }
 }
 
-function bubble({ sid, from, body, media, status, dateCreated }: Message, phone: string): Bubble {
+function bubblesOn(phone: string, o: { shores: Shores; waiting: readonly WaitingText[] }): Bubble[] {
+  const texts = o.shores.twilio.messages.filter(({ from, to }) => from === phone || to === phone)
+  const waiting = o.waiting.filter((text) => text.phone === phone)
+  // What is written on the page goes to the number at the top, which then need not be named at every text.
+  const onlyTheUsual = texts.every(({ from, to }) => from === SUPPORT || to === SUPPORT)
+  const bubbles = [...texts.map((text) => bubble(text, phone)), ...waiting.map(waitingBubble)]
+  return onlyTheUsual ? bubbles.map((one) => ({ ...one, via: null })) : bubbles
+}
+
+function named(number: string): string {
+  return `${OURS.get(number) ?? ''} ${formatForPeople(number)}`.trim()
+}
+
+function bubble({ sid, from, to, body, media, status, dateCreated }: Message, phone: string): Bubble {
   const images = media.map((file) => `/files/${file.sid}`)
-  return { id: sid, mine: from === phone, text: body, images, status, at: dateCreated }
+  const mine = from === phone
+  const via = named((mine ? to : from) ?? '')
+  return { id: sid, mine, via, text: body, images, status, at: dateCreated }
 }
 
 function waitingBubble({ id, body, photo }: WaitingText): Bubble {
-  return { id, mine: true, text: body, images: photo ? ['/photo.png'] : [], status: 'waiting', at: null }
+  const images = photo ? ['/photo.png'] : []
+  return { id, mine: true, via: named(SUPPORT), text: body, images, status: 'waiting', at: null }
 }
 
 function inboxConversation(intercom: IntercomStandIn, conversation: Conversation): InboxConversation {
@@ -109,14 +126,20 @@ function inboxConversation(intercom: IntercomStandIn, conversation: Conversation
     id,
     name,
     phone,
-    open: state === 'open',
+    state,
     waiting: waitingSince !== null && state === 'open',
     tags: tags.map((tag) => tag.name),
+    details: detailsOf(conversation, contact),
     items: [first, ...parts.flatMap((part) => itemsOf(part, name))],
   }
 }
 
-const EVENTS: Record<string, string> = { close: 'closed the conversation', open: 'reopened the conversation' }
+const EVENTS: Record<string, string> = {
+  close: 'closed the conversation',
+  open: 'reopened the conversation',
+  snoozed: 'snoozed the conversation',
+  unsnoozed: 'woke the conversation',
+}
 
 /** The words of a part, and what it did to the conversation. */
 function itemsOf(part: Part, name: string): Item[] {

@@ -4,6 +4,7 @@ import { sidebarOf } from './sidebar.js'
 const section = document.querySelector('#inbox')
 const conversationList = section.querySelector('.conversations')
 const head = section.querySelector('.thread header')
+const facts = section.querySelector('.facts')
 const list = section.querySelector('ol')
 const form = section.querySelector('form')
 const field = form.querySelector('textarea')
@@ -30,31 +31,33 @@ function draw() {
   show(conversationList, conversations.map(summary), entry)
   section.querySelector('.empty').hidden = conversation !== undefined
   head.hidden = conversation === undefined
+  facts.hidden = !conversation?.details.length
   if (conversation) drawThread(conversation)
   sidebarOf(conversation?.id)
   field.placeholder = down.intercom ? 'Intercom is down' : 'Answer the customer (Ctrl+Enter sends)'
   for (const control of form.elements) control.disabled = !conversation || down.intercom
 }
 
-function drawThread({ name, phone, open, tags, items }) {
+function drawThread({ name, phone, state, tags, details, items }) {
   head.querySelector('h3').textContent = name
-  head.querySelector('.about').textContent = `${phone} · ${open ? 'open' : 'closed'}`
+  head.querySelector('.about').textContent = `${phone} · ${state}`
   show(
     head.querySelector('.tags'),
     tags.map((id) => ({ id })),
     ({ id }) => h('li', {}, id),
   )
+  show(facts.querySelector('dl'), details, ({ name, value }) => h('div', {}, h('dt', {}, name), h('dd', {}, value)))
   showLatest(list, items, item)
 }
 
 /** What the list shows of a conversation. */
-function summary({ id, name, waiting, open, tags, items }) {
+function summary({ id, name, waiting, state, tags, items }) {
   const last = items.findLast(({ kind }) => kind !== 'event')
   const text = last.text || 'Photo'
-  return { id, name, waiting, open, tags, text, at: last.at, current: id === chosen }
+  return { id, name, waiting, state, tags, text, at: last.at, current: id === chosen }
 }
 
-function entry({ id, name, waiting, open, tags, text, at, current }) {
+function entry({ id, name, waiting, state, tags, text, at, current }) {
   const button = h(
     'button',
     { type: 'button', 'aria-current': current && 'true' },
@@ -65,7 +68,7 @@ function entry({ id, name, waiting, open, tags, text, at, current }) {
       'span',
       { class: 'marks' },
       waiting ? h('span', { class: 'waiting' }, 'waiting') : '',
-      open ? '' : h('span', {}, 'closed'),
+      state === 'open' ? '' : h('span', {}, state),
       ...tags.map((tag) => h('span', { class: 'tag' }, tag)),
       h('time', { datetime: new Date(at).toISOString() }, clock(at)),
     ),

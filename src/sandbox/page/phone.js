@@ -44,12 +44,13 @@ function person({ phone, name, label }) {
   return h('label', {}, input, h('span', {}, h('b', {}, name), h('small', {}, label)))
 }
 
-function bubble({ mine, text, images, status, at }) {
+function bubble({ mine, via, text, images, status, at }) {
   const state = (mine ? MINE : THEIRS)[status] ?? clock(at)
   return h(
     'li',
     { class: mine ? 'mine' : 'theirs', 'data-status': status },
-    h('span', { class: 'unseen' }, mine ? 'You: ' : 'Acme Support: '),
+    h('span', { class: 'unseen' }, mine ? 'You: ' : via ? '' : 'Acme Support: '),
+    via ? h('small', { class: 'via' }, `${mine ? 'To' : 'From'} ${via}`) : '',
     ...pictures(images, mine ? 'Photo you sent' : 'Photo from Acme Support'),
     text && h('p', {}, text),
     h('small', {}, state),
