@@ -136,6 +136,24 @@ describe('Maria’s next text is no answer to a text sent by program, and goes o
     await goesOn(world, opened, 0)
   })
 
+  test('when Sam has texted on from the sidebar since', async () => {
+    const { world, opened } = await prompted()
+    const shown = await world.intercom.openSidebar(opened.id)
+    await shown.press('Send', { body: 'Or Monday?', conversation: 'continue' })
+    await untilStatus(world, 'Or Monday?', 'delivered')
+    await untilNotes(world, opened)
+    await goesOn(world, opened, 1)
+  })
+
+  test('when Sam has begun a conversation with her since: it goes on in that one', async () => {
+    const { world, opened } = await prompted()
+    const begun = world.intercom.agent.start(opened.contactIds[0] ?? '', 'Your table is ready.', 'sms-channel')
+    await untilStatus(world, 'Your table is ready.', 'delivered')
+    await maria(world, 'On my way')
+    await untilWords(world, begun, ['Your table is ready.', 'On my way'])
+    expect(world.intercom.conversations).toHaveLength(2)
+  })
+
   test('when Sam has noted /continue since', async () => {
     const { world, opened } = await prompted()
     world.intercom.agent.note(opened.id, '/continue')

@@ -27,12 +27,12 @@ const care = { intercom: { teams: [{ id: '77', name: 'Care' }] } }
 const HOUR = 3_600_000
 
 /** Sam has answered Maria and closed the conversation, and she has been asked how it was. */
-async function asked(world: World, question = QUESTION): Promise<Conversation> {
-  const opened = await conversation(world)
+async function asked(world: World, question = QUESTION, from = MARIA): Promise<Conversation> {
+  const opened = await conversation(world, 'Hello?', { from })
   await sam(world, opened, 'It ships today.')
   world.intercom.agent.close(opened.id)
   await world.twilio.until(() =>
-    world.twilio.sent.find(({ body, status }) => body === question && status === 'delivered'),
+    world.twilio.sent.find((sms) => sms.to === from && sms.body === question && sms.status === 'delivered'),
   )
   await untilNotes(world, opened)
   return opened
@@ -214,12 +214,24 @@ describe('Maria is not asked', () => {
   })
 })
 
-test('a poll is asked the same way', async () => {
-  const world = await start({ yaml: 'survey: { question: "A, B or C?", answers: [A, B, C] }' })
-  const opened = await asked(world, 'A, B or C?')
-  await maria(world, 'b')
-  await world.intercom.until(() => ratingOf(opened) === 'B')
-  await untilNotes(world, opened, 2)
-  await untilWords(world, opened, ['Hello?'])
-  expect(opened.state).toBe('closed')
+test('a poll is asked the same way, and what each answer got is counted', async () => {
+  const world = await start({
+    yaml: 'survey: { question: "A, B or C?", answers: [A, B, C] }',
+    config: () => ({ consoleToken: CONSOLE_TOKEN }),
+  })
+  const votes = { [MARIA]: 'b', '+12025550124': 'A.', '+12025550125': 'c', '+12025550126': 'B please' }
+  for (const [from, vote] of Object.entries(votes)) {
+    const opened = await asked(world, 'A, B or C?', from)
+    await maria(world, vote, { from })
+    await world.intercom.until(() => ratingOf(opened))
+    await untilNotes(world, opened, 2)
+    await untilWords(world, opened, ['Hello?'])
+    expect(opened.state).toBe('closed')
+  }
+  const { body } = await api(world, 'GET', '/api/v1/stats')
+  expect(body.survey).toEqual([
+    { answer: 'B', count: 2 },
+    { answer: 'A', count: 1 },
+    { answer: 'C', count: 1 },
+  ])
 })
