@@ -18,6 +18,7 @@ function found(text: string, pattern: RegExp): string[] {
 /** In the documentation, as code: `word`, alone or with more. */
 const isDocumented = (word: string) =>
   new RegExp(`\`[^\`\n]*(?<![\\w-])${literally(word)}(?![\\w-])[^\`\n]*\``).test(DOCS)
+const NPM_SCRIPT = /npm (?:run (?:--silent )?)?((?<=run (?:--silent )?)[\w:]+|test|start)\b/g
 const literally = (text: string) => text.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&')
 
 /** As GitHub makes them of headings. */
@@ -53,8 +54,12 @@ describe.each(PAGES)('%s', (page) => {
   })
 
   test('names no npm script that is not there', () => {
-    const names = found(read(page), /npm (?:run )?((?<=run )[\w:]+|test|start)\b/g)
-    expect(names.filter((name) => !(name in scripts))).toEqual([])
+    expect(found(read(page), NPM_SCRIPT).filter((name) => !(name in scripts))).toEqual([])
+  })
+
+  test('keeps npm’s own lines out of what a file or a program is given', () => {
+    const commands = found(read(page), /(?:^|[`"(])(npm run (?!--silent )[^`\n#]*)/gm)
+    expect(commands.filter((command) => /--json| [>|]+ /.test(command))).toEqual([])
   })
 })
 
@@ -87,9 +92,11 @@ describe('the documentation names', () => {
     expect(codes.filter((code) => !isDocumented(code))).toEqual([])
   })
 
+  const isShown = (verb: string) =>
+    ['', '--silent '].some((silent) => DOCS.includes(`npm run ${silent}bridge -- ${verb}`))
   test('every verb of the command line', () => {
     expect(VERBS).toEqual(expect.arrayContaining(['messages', 'retry', 'opt-outs import']))
-    expect(VERBS.filter((verb) => !DOCS.includes(`npm run bridge -- ${verb}`))).toEqual([])
+    expect(VERBS.filter((verb) => !isShown(verb))).toEqual([])
   })
 
   test('every line of the log that it explains as it is', () => {
@@ -106,5 +113,5 @@ describe('the documentation names', () => {
 
 test('what is not there would be noticed', () => {
   expect([isDocumented('opted_out'), isDocumented('opted_outs'), isDocumented('opted')]).toEqual([true, false, false])
-  expect(found('`npm run nothing`', /npm (?:run )?((?<=run )[\w:]+|test|start)\b/g)).toEqual(['nothing'])
+  expect(found('`npm run nothing`, `npm run --silent none`', NPM_SCRIPT)).toEqual(['none', 'nothing'])
 })
