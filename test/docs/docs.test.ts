@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { SECRETS } from '../../src/config/env-reading.ts'
 import { REFUSALS } from '../../src/console/refusals.ts'
 import { ROUTES } from '../../src/console/routes.ts'
 import { VERBS } from '../cli/verbs.ts'
 import { filesIn, PROJECT, read } from '../support/project.ts'
+import { behaviourSettings } from './settings-page.ts'
 
 const PAGES = ['README.md', ...filesIn('docs', '.md')]
 const DOCS = PAGES.map(read).join('\n')
@@ -97,6 +99,21 @@ describe('the documentation names', () => {
   test('every verb of the command line', () => {
     expect(VERBS).toEqual(expect.arrayContaining(['messages', 'retry', 'opt-outs import']))
     expect(VERBS.filter((verb) => !isShown(verb))).toEqual([])
+  })
+
+  test('every secret, with how it is changed', () => {
+    const [, table = ''] = read('docs/deploying.md').split('## Changing secrets')
+    const rows = found(table.split('\n## ')[0] ?? '', /^(\| .+ \|)$/gm)
+    const secrets = [
+      ...SECRETS,
+      ...behaviourSettings()
+        .map(({ path }) => path)
+        .filter((path) => /secret/i.test(path)),
+    ]
+    expect(secrets).toEqual(expect.arrayContaining(['SMTP_URL', 'notify[].secret', 'responder.secret']))
+    // The one before has the name of the present one, and its row.
+    const isIn = (row: string, name: string) => row.includes(`\`${name.replace(/_PREVIOUS$/, '')}\``)
+    expect(secrets.filter((name) => !rows.some((row) => isIn(row, name)))).toEqual([])
   })
 
   test('every line of the log that it explains as it is', () => {
