@@ -10,6 +10,7 @@ import { behaviourSettings } from './settings-page.ts'
 
 const PAGES = ['README.md', ...filesIn('docs', '.md')]
 const DOCS = PAGES.map(read).join('\n')
+const TABLES = ['src/store/schema.ts', 'src/store/schema-privacy.ts']
 const SOURCES = filesIn('src', '.ts').filter((path) => !path.startsWith('src/sandbox/'))
 const scripts: Record<string, string> = JSON.parse(read('package.json')).scripts
 
@@ -68,11 +69,13 @@ describe.each(PAGES)('%s', (page) => {
 describe('the documentation names', () => {
   const routes = [
     ...found(read('src/server.ts'), /\bapp\.(?:get|post|head)\(\s*'(\/[^']*)'/g),
-    ...found(read('src/console/series.ts'), /\.post\('(\/[^']+)'/g),
+    // What is mounted as a whole: a router of its own, under one address.
+    ...found(read('src/server.ts'), /\bapp\.use\(\s*'(\/[^']*)'/g),
     ...ROUTES.map(({ path }) => path),
   ]
   test('every route', () => {
     expect(routes.length).toBeGreaterThan(25)
+    expect(routes).toEqual(expect.arrayContaining(['/webhooks/intercom/series', '/api/v1', '/console']))
     // Several that differ in their last word are written as `POST /messages/:id/resend`, `/cancel`.
     const inShort = (route: string) => {
       const [, base = '', last = ''] = /^(.+)(\/[\w-]+)$/.exec(route) ?? []
@@ -114,6 +117,16 @@ describe('the documentation names', () => {
     // The one before has the name of the present one, and its row.
     const isIn = (row: string, name: string) => row.includes(`\`${name.replace(/_PREVIOUS$/, '')}\``)
     expect(secrets.filter((name) => !rows.some((row) => isIn(row, name)))).toEqual([])
+  })
+
+  test('every table of the database, with why and for how long it holds what it holds', () => {
+    const tables = TABLES.flatMap((file) => {
+      const [, fields = ''] = /export interface \w*Schema\b[^{]*\{\n(.*?)\n\}/s.exec(read(file)) ?? []
+      return found(fields, /^ {2}(\w+): /gm)
+    })
+    expect(tables).toEqual(expect.arrayContaining(['messages', 'audit', 'erased', 'tasks']))
+    const map = found(read('docs/privacy.md').split('## Handing out')[0] ?? '', /^\| [^|]+ \| ([^|]+) \|/gm).join()
+    expect(tables.filter((table) => !map.includes(`\`${table}\``))).toEqual([])
   })
 
   test('every line of the log that it explains as it is', () => {
