@@ -2,11 +2,13 @@ import { type Bridge, startBridge } from './bridge.ts'
 import { formatFaults, loadConfig } from './config/load.ts'
 import { ConfigError } from './errors.ts'
 import { createLog } from './log.ts'
+import { keepNewFilesPrivate } from './private-files.ts'
 
 /** Exit code for a configuration that cannot work, so that a supervisor can tell it from a crash. */
 const EXIT_CONFIG = 2
 
 async function main(): Promise<void> {
+  keepNewFilesPrivate()
   const { config, warnings } = loadConfig()
   const log = createLog({ level: config.logLevel, pii: config.logPii })
   for (const warning of warnings) log.warn(warning)

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { formatFaults, loadConfig } from '../config/load.ts'
 import { ConfigError } from '../errors.ts'
+import { keepNewFilesPrivate } from '../private-files.ts'
 import { completionFor } from './completion.ts'
 import { createProgram } from './program.ts'
 import { progressOn } from './progress.ts'
@@ -26,6 +27,7 @@ function run<O extends object>(verb: Verb<O>) {
   }
 }
 
+keepNewFilesPrivate()
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof ConfigError) {
     process.stderr.write(`${formatFaults(error)}\n`)

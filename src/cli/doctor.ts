@@ -3,6 +3,7 @@ import { loadConfig } from '../config/load.ts'
 import { type Finding, fail, isWell, ok, shown, warn } from '../doctor/check.ts'
 import { examine, mend } from '../doctor/examine.ts'
 import { ConfigError } from '../errors.ts'
+import { keepNewFilesPrivate } from '../private-files.ts'
 import { findingLine } from './finding-line.ts'
 import { surroundingsFor } from './surroundings-for.ts'
 
@@ -64,6 +65,7 @@ function mendFault(name: string, error: string): Finding {
   return fail(`fix ${name}`, `It could not be mended: ${error}`, 'Mend it by hand, as its own line says.')
 }
 
+keepNewFilesPrivate()
 program
   .action(main)
   .parseAsync()

@@ -44,7 +44,12 @@ export function createProgram({ run, complete }: Runners): Command {
 }
 
 function examples(command: Command, ...lines: string[]): void {
-  command.addHelpText('after', `\nExamples:\n${lines.map((line) => `    npm run bridge -- ${line}`).join('\n')}`)
+  command.addHelpText('after', `\nExamples:\n${lines.map((line) => `    ${typed(line)}`).join('\n')}`)
+}
+
+/** npm says itself what it runs, which is no part of what a file or a program is to be given. */
+function typed(line: string): string {
+  return /--json| >> /.test(line) ? `npm run --silent bridge -- ${line}` : `npm run bridge -- ${line}`
 }
 
 type Run = Runners['run']

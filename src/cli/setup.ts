@@ -5,6 +5,7 @@ import { type Environment, SECRETS, VARIABLES } from '../config/env-reading.ts'
 import { formatFaults, loadConfig, readEnvironment } from '../config/load.ts'
 import { readText } from '../config/read-text.ts'
 import { ConfigError } from '../errors.ts'
+import { keepNewFilesPrivate } from '../private-files.ts'
 import { terminal } from './setup/ask.ts'
 import { carryOut } from './setup/carry-out.ts'
 import { type Values, writeEnvFile } from './setup/env-file.ts'
@@ -54,6 +55,7 @@ function named(env: Environment): Values {
   return Object.fromEntries(names.flatMap((name) => (env[name]?.trim() ? [[name, env[name].trim()]] : [])))
 }
 
+keepNewFilesPrivate()
 program
   .action(main)
   .parseAsync()

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Config } from '../config/types.ts'
+import { UnfitDatabase } from '../store/postgres-failure.ts'
 import { isSqliteFailure, whyNot } from '../store/sqlite.ts'
 import { type Finding, fail, ok, warn } from './check.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -44,6 +45,7 @@ async function written({ config, writeDatabase }: Surroundings): Promise<Finding
     await writeDatabase()
     return ok('database', 'The database takes writes.')
   } catch (error) {
+    if (error instanceof UnfitDatabase) return fail('database', error.fault, error.cure, { stopsTexts: true })
     const fix =
       'Check DATABASE_URL, the owner and the permissions of the file and its folder, and the log of the bridge.'
     const sentence = error instanceof Error ? error.message : 'The database cannot be written.'

@@ -10,6 +10,20 @@ export class ConnectionLost extends Error {
   }
 }
 
+/** It can be reached and used, but not be relied on as it is set up. */
+export class UnfitDatabase extends Error {
+  override readonly name = 'UnfitDatabase'
+  readonly fault: string
+  /** What a person does about it. */
+  readonly cure: string
+
+  constructor(fault: string, cure: string) {
+    super(`${fault} ${cure}`)
+    this.fault = fault
+    this.cure = cure
+  }
+}
+
 /** PostgreSQL itself reports it: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 function isReported(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'severity' in error && /^[0-9A-Z]{5}$/.test(codeOf(error))

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Kysely, type PostgresPool, type PostgresPoolClient, sql } from 'kysely'
 import type { Pool, PoolConfig } from 'pg'
 import { BridgeDialect } from './postgres-dialect.ts'
-import { isStale, reportedOrLost, whyNotPostgres } from './postgres-failure.ts'
+import { isStale, reportedOrLost, UnfitDatabase, whyNotPostgres } from './postgres-failure.ts'
 import type { Schema } from './schema.ts'
 
 /** Enough to share the waits for the disk; five instances stay within the hundred that PostgreSQL allows by default. */
@@ -75,7 +75,7 @@ export async function connectPostgres(url: string): Promise<PostgresDb> {
     return db
   } catch (error) {
     await db.destroy()
-    throw new Error(whyNotPostgres(error), { cause: error })
+    throw error instanceof UnfitDatabase ? error : new Error(whyNotPostgres(error), { cause: error })
   }
 }
 
@@ -100,13 +100,16 @@ async function refuseForgetful(db: PostgresDb): Promise<void> {
     select current_setting('synchronous_commit') as commit, current_setting('server_encoding') as encoding`.execute(db)
   const { commit, encoding } = rows[0] ?? { commit: '', encoding: '' }
   if (commit === 'off') {
-    throw new Error(
-      'synchronous_commit is off: a commit that was acknowledged could be lost. Set it to on (or remote_apply) for ' +
-        'this database and user, and start again.',
+    throw new UnfitDatabase(
+      'synchronous_commit is off: a commit that was acknowledged could be lost.',
+      'Set it to on (or remote_apply) for this database and user, and start again.',
     )
   }
   if (encoding !== 'UTF8') {
-    throw new Error(`The database is encoded as ${encoding}. Create it with ENCODING 'UTF8': texts hold any character.`)
+    throw new UnfitDatabase(
+      `The database is encoded as ${encoding}.`,
+      "Create it with ENCODING 'UTF8': texts hold any character.",
+    )
   }
 }
 

@@ -36,7 +36,14 @@ function helpOf(path: string[]): string {
 test.each(VERBS)('%s --help shows what it does, --json, and an example', (verb) => {
   const out = helpOf(verb.split(' '))
   expect(out).toContain('--json')
-  expect(out).toMatch(new RegExp(`Examples:\\n +npm run bridge -- ${verb}`))
+  expect(out).toMatch(new RegExp(`Examples:\\n +npm run (--silent )?bridge -- ${verb}`))
+})
+
+test('where a file or a program gets what is printed, the example keeps npm’s own lines out of it', () => {
+  const lines = [[], ...VERBS.map((verb) => verb.split(' '))].flatMap((path) => helpOf(path).split('\n'))
+  const given = lines.filter((line) => /^ +npm run .*(--json|[>|])/.test(line))
+  expect(given).toContain('    npm run --silent bridge -- completion bash >> ~/.bash_completion')
+  expect(given.filter((line) => !line.includes('npm run --silent '))).toEqual([])
 })
 
 test('--help is printed where it is asked for', () =>

@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { SECRETS } from '../../src/config/env-reading.ts'
 import { REFUSALS } from '../../src/console/refusals.ts'
 import { ROUTES } from '../../src/console/routes.ts'
 import { VERBS } from '../cli/verbs.ts'
 import { filesIn, PROJECT, read } from '../support/project.ts'
+import { behaviourSettings } from './settings-page.ts'
 
 const PAGES = ['README.md', ...filesIn('docs', '.md')]
 const DOCS = PAGES.map(read).join('\n')
+const TABLES = ['src/store/schema.ts', 'src/store/schema-privacy.ts']
 const SOURCES = filesIn('src', '.ts').filter((path) => !path.startsWith('src/sandbox/'))
 const scripts: Record<string, string> = JSON.parse(read('package.json')).scripts
 
@@ -18,6 +21,7 @@ function found(text: string, pattern: RegExp): string[] {
 /** In the documentation, as code: `word`, alone or with more. */
 const isDocumented = (word: string) =>
   new RegExp(`\`[^\`\n]*(?<![\\w-])${literally(word)}(?![\\w-])[^\`\n]*\``).test(DOCS)
+const NPM_SCRIPT = /npm (?:run (?:--silent )?)?((?<=run (?:--silent )?)[\w:]+|test|start)\b/g
 const literally = (text: string) => text.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&')
 
 /** As GitHub makes them of headings. */
@@ -53,19 +57,25 @@ describe.each(PAGES)('%s', (page) => {
   })
 
   test('names no npm script that is not there', () => {
-    const names = found(read(page), /npm (?:run )?((?<=run )[\w:]+|test|start)\b/g)
-    expect(names.filter((name) => !(name in scripts))).toEqual([])
+    expect(found(read(page), NPM_SCRIPT).filter((name) => !(name in scripts))).toEqual([])
+  })
+
+  test('keeps npm’s own lines out of what a file or a program is given', () => {
+    const commands = found(read(page), /(?:^|[`"(])(npm run (?!--silent )[^`\n#]*)/gm)
+    expect(commands.filter((command) => /--json| [>|]+ /.test(command))).toEqual([])
   })
 })
 
 describe('the documentation names', () => {
   const routes = [
     ...found(read('src/server.ts'), /\bapp\.(?:get|post|head)\(\s*'(\/[^']*)'/g),
-    ...found(read('src/console/series.ts'), /\.post\('(\/[^']+)'/g),
+    // What is mounted as a whole: a router of its own, under one address.
+    ...found(read('src/server.ts'), /\bapp\.use\(\s*'(\/[^']*)'/g),
     ...ROUTES.map(({ path }) => path),
   ]
   test('every route', () => {
     expect(routes.length).toBeGreaterThan(25)
+    expect(routes).toEqual(expect.arrayContaining(['/webhooks/intercom/series', '/api/v1', '/console']))
     // Several that differ in their last word are written as `POST /messages/:id/resend`, `/cancel`.
     const inShort = (route: string) => {
       const [, base = '', last = ''] = /^(.+)(\/[\w-]+)$/.exec(route) ?? []
@@ -87,9 +97,36 @@ describe('the documentation names', () => {
     expect(codes.filter((code) => !isDocumented(code))).toEqual([])
   })
 
+  const isShown = (verb: string) =>
+    ['', '--silent '].some((silent) => DOCS.includes(`npm run ${silent}bridge -- ${verb}`))
   test('every verb of the command line', () => {
     expect(VERBS).toEqual(expect.arrayContaining(['messages', 'retry', 'opt-outs import']))
-    expect(VERBS.filter((verb) => !DOCS.includes(`npm run bridge -- ${verb}`))).toEqual([])
+    expect(VERBS.filter((verb) => !isShown(verb))).toEqual([])
+  })
+
+  test('every secret, with how it is changed', () => {
+    const [, table = ''] = read('docs/deploying.md').split('## Changing secrets')
+    const rows = found(table.split('\n## ')[0] ?? '', /^(\| .+ \|)$/gm)
+    const secrets = [
+      ...SECRETS,
+      ...behaviourSettings()
+        .map(({ path }) => path)
+        .filter((path) => /secret/i.test(path)),
+    ]
+    expect(secrets).toEqual(expect.arrayContaining(['SMTP_URL', 'notify[].secret', 'responder.secret']))
+    // The one before has the name of the present one, and its row.
+    const isIn = (row: string, name: string) => row.includes(`\`${name.replace(/_PREVIOUS$/, '')}\``)
+    expect(secrets.filter((name) => !rows.some((row) => isIn(row, name)))).toEqual([])
+  })
+
+  test('every table of the database, with why and for how long it holds what it holds', () => {
+    const tables = TABLES.flatMap((file) => {
+      const [, fields = ''] = /export interface \w*Schema\b[^{]*\{\n(.*?)\n\}/s.exec(read(file)) ?? []
+      return found(fields, /^ {2}(\w+): /gm)
+    })
+    expect(tables).toEqual(expect.arrayContaining(['messages', 'audit', 'erased', 'tasks']))
+    const map = found(read('docs/privacy.md').split('## Handing out')[0] ?? '', /^\| [^|]+ \| ([^|]+) \|/gm).join()
+    expect(tables.filter((table) => !map.includes(`\`${table}\``))).toEqual([])
   })
 
   test('every line of the log that it explains as it is', () => {
@@ -106,5 +143,5 @@ describe('the documentation names', () => {
 
 test('what is not there would be noticed', () => {
   expect([isDocumented('opted_out'), isDocumented('opted_outs'), isDocumented('opted')]).toEqual([true, false, false])
-  expect(found('`npm run nothing`', /npm (?:run )?((?<=run )[\w:]+|test|start)\b/g)).toEqual(['nothing'])
+  expect(found('`npm run nothing`, `npm run --silent none`', NPM_SCRIPT)).toEqual(['none', 'nothing'])
 })
