@@ -10,6 +10,7 @@ import { traced } from '../trace.ts'
 import type { Ctx } from './context.ts'
 import type { SmsReceived } from './facts.ts'
 import { laneOf } from './lanes.ts'
+import { claimSaying } from './may-say.ts'
 import { addNote } from './post-note.ts'
 import { requestMessage } from './request-message.ts'
 import { tellOfConsent } from './tell-team.ts'
@@ -45,8 +46,10 @@ interface Said {
 
 /** A customer opted out or in by text, or asked for help: recorded, noted where a conversation is open, answered once. */
 export async function followConsent(ctx: Ctx, tx: Tx, said: Said): Promise<void> {
-  if (!(await obey(ctx, tx, said))) await show(ctx, tx, said)
-  await answer(ctx, tx, said)
+  const changed = await obey(ctx, tx, said)
+  if (!changed) await show(ctx, tx, said)
+  // An opt-out is confirmed once; whoever repeats it wants no texts all the more.
+  if (changed || said.consent !== 'stop') await answer(ctx, tx, said)
 }
 
 /** False when all is as it was before. */
@@ -186,6 +189,6 @@ async function answer(ctx: Ctx, tx: Tx, { thread, sms, consent }: Said): Promise
   if (repliesBy !== 'bridge' || sms.optOutType) return
   const template = { stop: stopReply, start: startReply, help: helpReply }[consent]
   const body = await wordsFor(ctx, tx, template, thread)
-  if (body === '') return
+  if (body === '' || !(await claimSaying(ctx, tx, thread, 'consent'))) return
   await requestMessage(ctx, tx, { to: thread.customer, from: thread.number, body, mediaUrls: [], origin: 'consent' })
 }

@@ -18,6 +18,12 @@ import { MARIA, SUPPORT, type World, type WorldOptions, worlds } from '../suppor
 const start = worlds()
 const withApi = { config: () => ({ consoleToken: CONSOLE_TOKEN }) }
 
+const SALES = '+12025550198'
+const twoNumbers: WorldOptions = {
+  twilio: { numbers: [SUPPORT, SALES] },
+  config: ({ twilio }) => ({ consoleToken: CONSOLE_TOKEN, twilio: { ...twilio, phoneNumbers: [SUPPORT, SALES] } }),
+}
+
 test.each(['STOP', 'stop', '“Stop.”', 'Stop. Thank you', 'please unsubscribe', 'Opt  out!'])(
   'Maria texts %s: no conversation is opened, and nothing is texted to her any more',
   async (word) => {
@@ -144,11 +150,51 @@ test('what Advanced Opt-Out says is believed, and nothing is answered twice', as
   expect(texted(world)).toEqual(['Hello again'])
 })
 
-test('the bridge confirms an opt-out where it is told to answer by itself', async () => {
-  const world = await start({ yaml: 'optOut: { repliesBy: bridge, stopReply: You are out. }' })
-  await maria(world, 'revoke')
-  // The stand-in's own opt-out handling is on, so it does not take the confirmation; the bridge has tried.
-  await untilStatus(world, 'You are out.', 'failed')
+describe('where the bridge is told to answer keywords, and Twilio does not', () => {
+  const ANSWERS = 'optOut: { repliesBy: bridge, stopReply: You are out., startReply: You are in., helpReply: Call us. }'
+  const answering = (options: WorldOptions = {}) =>
+    start({ yaml: ANSWERS, ...options, twilio: { ...options.twilio, optOutHandling: false } })
+
+  test('STOP, HELP and START are answered, also after the opt-out', async () => {
+    const world = await answering()
+    await maria(world, 'revoke')
+    await untilTexted(world, 'You are out.')
+    await maria(world, 'HELP')
+    await untilTexted(world, 'You are out.', 'Call us.')
+    await maria(world, 'START')
+    await untilTexted(world, 'You are out.', 'Call us.', 'You are in.')
+    expect(world.intercom.conversations).toHaveLength(0)
+  })
+
+  test('a second STOP is not', async () => {
+    const world = await answering()
+    await maria(world, 'STOP')
+    await untilTexted(world, 'You are out.')
+    await maria(world, 'STOP')
+    await maria(world, 'HELP')
+    await untilTexted(world, 'You are out.', 'Call us.')
+  })
+
+  test.each(['32665', SALES])('%s is no person: its keywords are obeyed and not answered', async (from) => {
+    const world = await answering(twoNumbers)
+    await maria(world, 'STOP', { from })
+    await maria(world, 'HELP', { from })
+    await untilDecided(world)
+    const { body } = await api(world, 'GET', '/api/v1/opt-outs')
+    expect(body.data).toMatchObject([{ phone: from, from: SUPPORT }])
+    expect((await api(world, 'GET', '/api/v1/messages?direction=outbound')).body.data).toEqual([])
+  })
+
+  test('a machine that asks for help again and again is answered a few times, and Sam is told why that ended', async () => {
+    const world = await answering()
+    const opened = await conversation(world)
+    for (let n = 1; n <= 4; n++) {
+      await maria(world, 'HELP')
+      await world.twilio.until(() => texted(world).length >= Math.min(n, 3))
+    }
+    await world.intercom.until(() => notesOf(opened).some((note) => note.includes('have stopped')))
+    expect(texted(world)).toEqual(['Call us.', 'Call us.', 'Call us.'])
+  })
 })
 
 test('error 21610 records the opt-out for that sender, with one note', async () => {
@@ -243,12 +289,6 @@ describe('the register', () => {
     expect(contact.customAttributes.sms_opted_out).toBe(true)
   })
 })
-
-const SALES = '+12025550198'
-const twoNumbers: WorldOptions = {
-  twilio: { numbers: [SUPPORT, SALES] },
-  config: ({ twilio }) => ({ consoleToken: CONSOLE_TOKEN, twilio: { ...twilio, phoneNumbers: [SUPPORT, SALES] } }),
-}
 
 const optOut = (world: World, from?: string) =>
   api(world, 'POST', '/api/v1/opt-outs', { body: { phone: MARIA, reason: 'by phone', ...(from ? { from } : {}) } })
