@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { api, CONSOLE_TOKEN, send } from '../support/api.ts'
 import {
+  calls,
   conversation,
   maria,
   notesOf,
@@ -123,6 +124,31 @@ test('the contact carries the opt-out and its time', async () => {
   expect(contact.customAttributes.sms_opted_out_at).toEqual(expect.any(Number))
 })
 
+describe('somebody who never wrote to us', () => {
+  test('and answers STOP to a program is marked where Intercom knows them, until START', async () => {
+    const world = await start(withApi)
+    const contact = world.intercom.addContact({ role: 'user', name: 'Maria', phone: MARIA })
+    await send(world, { to: MARIA, body: 'News' })
+    await untilTexted(world, 'News')
+    await maria(world, 'STOP')
+    await world.intercom.until(() => contact.customAttributes.sms_opted_out === true)
+    expect(contact.customAttributes.sms_opted_out_at).toEqual(expect.any(Number))
+    await maria(world, 'START')
+    await world.intercom.until(() => contact.customAttributes.sms_opted_out === false)
+    expect(world.intercom.contacts).toEqual([contact])
+  })
+
+  test('and is not in Intercom is not put there for a STOP', async () => {
+    const world = await start(withApi)
+    await maria(world, 'STOP')
+    await world.intercom.until(() => calls(world).includes('POST /contacts/search'))
+    // What comes after it on the same lane shows that nothing more was made of it.
+    await maria(world, 'START')
+    await world.intercom.until(() => calls(world).filter((call) => call === 'POST /contacts/search').length === 2)
+    expect(world.intercom.contacts).toEqual([])
+  })
+})
+
 test('free wording that sounds like stop is for the agent to decide: the text goes to the inbox with a note', async () => {
   const world = await start()
   const opened = await conversation(world, 'please stop texting me about this')
@@ -148,53 +174,6 @@ test('what Advanced Opt-Out says is believed, and nothing is answered twice', as
   await untilNotes(world, opened, 2)
   await sam(world, opened, 'Hello again')
   expect(texted(world)).toEqual(['Hello again'])
-})
-
-describe('where the bridge is told to answer keywords, and Twilio does not', () => {
-  const ANSWERS = 'optOut: { repliesBy: bridge, stopReply: You are out., startReply: You are in., helpReply: Call us. }'
-  const answering = (options: WorldOptions = {}) =>
-    start({ yaml: ANSWERS, ...options, twilio: { ...options.twilio, optOutHandling: false } })
-
-  test('STOP, HELP and START are answered, also after the opt-out', async () => {
-    const world = await answering()
-    await maria(world, 'revoke')
-    await untilTexted(world, 'You are out.')
-    await maria(world, 'HELP')
-    await untilTexted(world, 'You are out.', 'Call us.')
-    await maria(world, 'START')
-    await untilTexted(world, 'You are out.', 'Call us.', 'You are in.')
-    expect(world.intercom.conversations).toHaveLength(0)
-  })
-
-  test('a second STOP is not', async () => {
-    const world = await answering()
-    await maria(world, 'STOP')
-    await untilTexted(world, 'You are out.')
-    await maria(world, 'STOP')
-    await maria(world, 'HELP')
-    await untilTexted(world, 'You are out.', 'Call us.')
-  })
-
-  test.each(['32665', SALES])('%s is no person: its keywords are obeyed and not answered', async (from) => {
-    const world = await answering(twoNumbers)
-    await maria(world, 'STOP', { from })
-    await maria(world, 'HELP', { from })
-    await untilDecided(world)
-    const { body } = await api(world, 'GET', '/api/v1/opt-outs')
-    expect(body.data).toMatchObject([{ phone: from, from: SUPPORT }])
-    expect((await api(world, 'GET', '/api/v1/messages?direction=outbound')).body.data).toEqual([])
-  })
-
-  test('a machine that asks for help again and again is answered a few times, and Sam is told why that ended', async () => {
-    const world = await answering()
-    const opened = await conversation(world)
-    for (let n = 1; n <= 4; n++) {
-      await maria(world, 'HELP')
-      await world.twilio.until(() => texted(world).length >= Math.min(n, 3))
-    }
-    await world.intercom.until(() => notesOf(opened).some((note) => note.includes('have stopped')))
-    expect(texted(world)).toEqual(['Call us.', 'Call us.', 'Call us.'])
-  })
 })
 
 test('error 21610 records the opt-out for that sender, with one note', async () => {
