@@ -10,6 +10,7 @@ import { traced } from '../trace.ts'
 import type { Ctx } from './context.ts'
 import type { SmsReceived } from './facts.ts'
 import { laneOf } from './lanes.ts'
+import { claimSaying } from './may-say.ts'
 import { addNote } from './post-note.ts'
 import { requestMessage } from './request-message.ts'
 import { tellOfConsent } from './tell-team.ts'
@@ -45,8 +46,10 @@ interface Said {
 
 /** A customer opted out or in by text, or asked for help: recorded, noted where a conversation is open, answered once. */
 export async function followConsent(ctx: Ctx, tx: Tx, said: Said): Promise<void> {
-  if (!(await obey(ctx, tx, said))) await show(ctx, tx, said)
-  await answer(ctx, tx, said)
+  const changed = await obey(ctx, tx, said)
+  if (!changed) await show(ctx, tx, said)
+  // An opt-out is confirmed once; whoever repeats it wants no texts all the more.
+  if (changed || said.consent !== 'stop') await answer(ctx, tx, said)
 }
 
 /** False when all is as it was before. */
@@ -99,7 +102,8 @@ export async function stopTexts(
   const threads = await threadsAbout(tx, customer, number)
   // Where Twilio's refusal of a reply is how we learn of it, the note about that reply says it all.
   if (source !== TWILIO_SAYS_SO) await tell(ctx, tx, threads, optedOut({ source, words }))
-  await markContact(ctx, tx, customer, { sms_opted_out: true, sms_opted_out_at: Math.floor(at / 1000) })
+  // To look everybody on a list up would take hours; they are marked when they write.
+  if (source !== 'import' || (await findContact(tx, customer))) await markOptedOut(ctx, tx, customer, at)
   // Whoever imports a list knows what is in it.
   if (source !== 'import') await tellOfConsent(ctx, tx, { customer, number, threads }, { optedOut: true, source })
   return true
@@ -167,16 +171,20 @@ async function tell(ctx: Keeper, tx: Tx, threads: Thread[], html: string): Promi
   }
 }
 
-/** Agents and Intercom's own rules see it on the contact; a customer without one has nothing to be marked. */
-export async function markContact(
+/** @param at when the customer opted out (Unix ms) */
+export function markOptedOut(ctx: Keeper, tx: Tx, customer: string, at: number): Promise<void> {
+  return markContact(ctx, tx, customer, { sms_opted_out: true, sms_opted_out_at: Math.floor(at / 1000) })
+}
+
+/** Agents and Intercom's own rules see it on the contact, which is looked for where none is known, and never made for this. */
+async function markContact(
   ctx: Keeper,
   tx: Tx,
   customer: string,
   attributes: { sms_opted_out: boolean; sms_opted_out_at?: number },
 ): Promise<void> {
   const contact = await findContact(tx, customer)
-  if (!contact) return
-  const body = { contactId: contact.contactId, attributes }
+  const body = { ...(contact ? { contactId: contact.contactId } : { customer }), attributes }
   await addEffects(tx, [{ kind: 'contact.update', lane: laneOf.desk(customer), body }], ctx.now())
 }
 
@@ -186,6 +194,6 @@ async function answer(ctx: Ctx, tx: Tx, { thread, sms, consent }: Said): Promise
   if (repliesBy !== 'bridge' || sms.optOutType) return
   const template = { stop: stopReply, start: startReply, help: helpReply }[consent]
   const body = await wordsFor(ctx, tx, template, thread)
-  if (body === '') return
+  if (body === '' || !(await claimSaying(ctx, tx, thread, 'consent'))) return
   await requestMessage(ctx, tx, { to: thread.customer, from: thread.number, body, mediaUrls: [], origin: 'consent' })
 }

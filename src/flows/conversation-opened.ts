@@ -11,9 +11,9 @@ import { countryOf, formatForPeople } from '../rules/phone.ts'
 import { ruleFor } from '../rules/routing.ts'
 import type { Tx } from '../store/database.ts'
 import type { Message } from '../store/messages.ts'
-import { hasOptedOut, optOutHistory } from '../store/opt-outs.ts'
+import { optedOutAt, optOutHistory } from '../store/opt-outs.ts'
 import { earlierConversations, type Thread } from '../store/threads.ts'
-import { markContact } from './consent.ts'
+import { markOptedOut } from './consent.ts'
 import type { Ctx } from './context.ts'
 import { type Managed, manage } from './manage-conversation.ts'
 import { addNote } from './post-note.ts'
@@ -44,7 +44,8 @@ export async function conversationOpened(ctx: Ctx, tx: Tx, opened: Opened): Prom
     await addNote(ctx, tx, { thread, messageId: message.id, conversationId, html: newConversation(context) })
   }
   // Whoever opted out before there was a contact.
-  if (await hasOptedOut(tx, thread.customer)) await markContact(ctx, tx, thread.customer, { sms_opted_out: true })
+  const at = await optedOutAt(tx, thread.customer)
+  if (at !== null) await markOptedOut(ctx, tx, thread.customer, at)
 }
 
 /** What the first rule that applies asks for; its note is written down at once. */

@@ -10,7 +10,15 @@ import { traced } from '../trace.ts'
 import type { Ctx } from './context.ts'
 import { addNote } from './post-note.ts'
 
-export type AutomaticKind = 'firstMessage' | 'outOfHours' | 'keyword' | 'responder' | 'survey' | 'thanks' | 'welcome'
+export type AutomaticKind =
+  | 'firstMessage'
+  | 'outOfHours'
+  | 'keyword'
+  | 'consent'
+  | 'responder'
+  | 'survey'
+  | 'thanks'
+  | 'welcome'
 
 const HOUR_MS = 3_600_000
 /** Nobody asked for these; everything else answers something, or ends a conversation. */
@@ -33,7 +41,8 @@ export async function maySay(ctx: Ctx, tx: Tx, thread: Thread, kind: AutomaticKi
   const { customer, number } = thread
   const { limits, autoReplies } = ctx.config.behaviour
   if (!isPerson(ctx, customer) || !isAllowedCountry(customer, limits.allowedCountries)) return false
-  if (await isOptedOut(tx, customer, number)) return false
+  // That an opt-out is obeyed is said to somebody who has just opted out.
+  if (kind !== 'consent' && (await isOptedOut(tx, customer, number))) return false
   const coolDownMs = autoReplies.cooldownHours * HOUR_MS
   const decided = await automaticSince(tx, customer, ctx.now() - Math.max(HOUR_MS, coolDownMs))
   const again = decided.some((one) => one.kind === kind && one.at > ctx.now() - coolDownMs)

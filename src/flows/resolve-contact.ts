@@ -17,12 +17,18 @@ export interface ResolvedContact {
  * @param name what the customer's own app says, as WhatsApp's ProfileName
  */
 export async function resolveContact(ctx: Ctx, customer: string, name?: string): Promise<ResolvedContact> {
+  const known = await lookUpContact(ctx, customer, name)
+  if (known) return known
+  return { contact: await create(ctx, customer, externalIdOf(ctx, customer), name), made: true, others: [] }
+}
+
+/** The same, null where it would have to be created. */
+export async function lookUpContact(ctx: Ctx, customer: string, name?: string): Promise<ResolvedContact | null> {
   const externalId = externalIdOf(ctx, customer)
   const known = externalId ? await ctx.intercom.findContactByExternalId(externalId) : null
   if (known) return { contact: known, made: false, others: [] }
   const [best, ...others] = await matches(ctx, customer, name)
-  if (best) return { contact: best, made: false, others }
-  return { contact: await create(ctx, customer, externalId, name), made: true, others: [] }
+  return best ? { contact: best, made: false, others } : null
 }
 
 function externalIdOf(ctx: Ctx, customer: string): string | undefined {

@@ -55,13 +55,20 @@ export async function endOptOuts(
 
 /** Whether the customer wants no texts from one of our numbers at least. */
 export async function hasOptedOut(tx: Tx, customer: string): Promise<boolean> {
+  return (await optedOutAt(tx, customer)) !== null
+}
+
+/** When the customer opted out (Unix ms), by the latest opt-out in force; null when there is none. */
+export async function optedOutAt(tx: Tx, customer: string): Promise<number | null> {
   const row = await tx
     .selectFrom('opt_outs')
-    .select('id')
+    .select('created_at as at')
     .where('customer', 'in', await namesOf(tx, customer))
     .where('ended_at', 'is', null)
+    .orderBy('id', 'desc')
+    .limit(1)
     .executeTakeFirst()
-  return row !== undefined
+  return row?.at ?? null
 }
 
 /** Whether the customer has opted in to texts from this number (empty = all) since then (Unix ms). */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { api, CONSOLE_TOKEN, send } from '../support/api.ts'
 import {
+  calls,
   conversation,
   maria,
   notesOf,
@@ -17,6 +18,12 @@ import { MARIA, SUPPORT, type World, type WorldOptions, worlds } from '../suppor
 
 const start = worlds()
 const withApi = { config: () => ({ consoleToken: CONSOLE_TOKEN }) }
+
+const SALES = '+12025550198'
+const twoNumbers: WorldOptions = {
+  twilio: { numbers: [SUPPORT, SALES] },
+  config: ({ twilio }) => ({ consoleToken: CONSOLE_TOKEN, twilio: { ...twilio, phoneNumbers: [SUPPORT, SALES] } }),
+}
 
 test.each(['STOP', 'stop', '“Stop.”', 'Stop. Thank you', 'please unsubscribe', 'Opt  out!'])(
   'Maria texts %s: no conversation is opened, and nothing is texted to her any more',
@@ -117,6 +124,31 @@ test('the contact carries the opt-out and its time', async () => {
   expect(contact.customAttributes.sms_opted_out_at).toEqual(expect.any(Number))
 })
 
+describe('somebody who never wrote to us', () => {
+  test('and answers STOP to a program is marked where Intercom knows them, until START', async () => {
+    const world = await start(withApi)
+    const contact = world.intercom.addContact({ role: 'user', name: 'Maria', phone: MARIA })
+    await send(world, { to: MARIA, body: 'News' })
+    await untilTexted(world, 'News')
+    await maria(world, 'STOP')
+    await world.intercom.until(() => contact.customAttributes.sms_opted_out === true)
+    expect(contact.customAttributes.sms_opted_out_at).toEqual(expect.any(Number))
+    await maria(world, 'START')
+    await world.intercom.until(() => contact.customAttributes.sms_opted_out === false)
+    expect(world.intercom.contacts).toEqual([contact])
+  })
+
+  test('and is not in Intercom is not put there for a STOP', async () => {
+    const world = await start(withApi)
+    await maria(world, 'STOP')
+    await world.intercom.until(() => calls(world).includes('POST /contacts/search'))
+    // What comes after it on the same lane shows that nothing more was made of it.
+    await maria(world, 'START')
+    await world.intercom.until(() => calls(world).filter((call) => call === 'POST /contacts/search').length === 2)
+    expect(world.intercom.contacts).toEqual([])
+  })
+})
+
 test('free wording that sounds like stop is for the agent to decide: the text goes to the inbox with a note', async () => {
   const world = await start()
   const opened = await conversation(world, 'please stop texting me about this')
@@ -142,13 +174,6 @@ test('what Advanced Opt-Out says is believed, and nothing is answered twice', as
   await untilNotes(world, opened, 2)
   await sam(world, opened, 'Hello again')
   expect(texted(world)).toEqual(['Hello again'])
-})
-
-test('the bridge confirms an opt-out where it is told to answer by itself', async () => {
-  const world = await start({ yaml: 'optOut: { repliesBy: bridge, stopReply: You are out. }' })
-  await maria(world, 'revoke')
-  // The stand-in's own opt-out handling is on, so it does not take the confirmation; the bridge has tried.
-  await untilStatus(world, 'You are out.', 'failed')
 })
 
 test('error 21610 records the opt-out for that sender, with one note', async () => {
@@ -243,12 +268,6 @@ describe('the register', () => {
     expect(contact.customAttributes.sms_opted_out).toBe(true)
   })
 })
-
-const SALES = '+12025550198'
-const twoNumbers: WorldOptions = {
-  twilio: { numbers: [SUPPORT, SALES] },
-  config: ({ twilio }) => ({ consoleToken: CONSOLE_TOKEN, twilio: { ...twilio, phoneNumbers: [SUPPORT, SALES] } }),
-}
 
 const optOut = (world: World, from?: string) =>
   api(world, 'POST', '/api/v1/opt-outs', { body: { phone: MARIA, reason: 'by phone', ...(from ? { from } : {}) } })

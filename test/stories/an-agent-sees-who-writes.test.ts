@@ -82,14 +82,19 @@ test('it tells of an opt-out that is over', async () => {
   expect(note).toContain('Replies here are sent')
 })
 
-test('of a customer who has opted out it says that replies are not texted, and the new contact carries it', async () => {
+test('of a customer who has opted out it says that replies are not texted, and the new contact carries it with its time', async () => {
   const world = await start({ config: () => ({ consoleToken: CONSOLE_TOKEN }) })
-  await api(world, 'POST', '/api/v1/opt-outs', { body: { phone: MARIA, reason: 'by phone' } })
+  const made = await api(world, 'POST', '/api/v1/opt-outs', { body: { phone: MARIA, reason: 'by phone' } })
+  world.pass(60_000)
   const opened = await conversation(world)
   expect(contextNoteOf(opened)).toMatch(
     /Replies here are not texted.*Opted out of all our numbers on .*through the API\./,
   )
-  await world.intercom.until(() => world.intercom.contacts[0]?.customAttributes.sms_opted_out === true)
+  const contact = await world.intercom.until(() =>
+    world.intercom.contacts.find(({ customAttributes }) => customAttributes.sms_opted_out === true),
+  )
+  const at = Math.floor(Date.parse(String(made.body.createdAt)) / 1000)
+  await world.intercom.until(() => contact.customAttributes.sms_opted_out_at === at)
 
   world.intercom.agent.reply(opened.id, 'Hi')
   expect(await untilNotes(world, opened)).toEqual([expect.stringContaining('was not texted')])

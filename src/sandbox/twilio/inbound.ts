@@ -40,7 +40,7 @@ export function receiveText(world: World, apiUrl: string, text: IncomingText): M
     numSegments: countSegments(text.body, media.length),
   }
   world.messages.push(message)
-  obeyKeyword(world, message)
+  if (world.optOutHandling !== false) obeyKeyword(world, message)
   world.changes.changed()
   return message
 }

@@ -9,6 +9,8 @@ export interface TwilioOptions {
   /** Own senders: E.164, short codes, `whatsapp:…`. All of them are in the Messaging Service when there is one. */
   numbers: string[]
   messagingServiceSid?: string
+  /** False: Twilio's support has switched its answers to STOP, START and HELP off, and with them the list it keeps. */
+  optOutHandling?: boolean
   /** Unix milliseconds. */
   now?: () => number
   /** Between a text's steps queued, sent, delivered. Default 0. */
