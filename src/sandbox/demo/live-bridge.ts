@@ -7,6 +7,7 @@ export interface LiveBridge {
   /** Starts it anew with these keys of the behaviour file, and as before once `scene` is over. */
   withSettings(settings: string, scene: () => Promise<void>): Promise<void>
   request: StageParts['request']
+  read: StageParts['read']
   stop(): Promise<void>
 }
 
@@ -49,6 +50,11 @@ export async function startLiveBridge(parts: DemoParts, options: BridgeOptions):
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
       const res = await fetch(address + path, { method: 'POST', headers, body: JSON.stringify(body) })
       if (!res.ok) throw new Error(`${path} answered ${res.status}.`)
+    },
+    async read(path) {
+      const res = await fetch(`${address}/api/v1/${path}`, { headers: { authorization: `Bearer ${CONSOLE_TOKEN}` } })
+      if (!res.ok) throw new Error(`${path} answered ${res.status}.`)
+      return res.json()
     },
     stop: () => bridge.stop(),
   }

@@ -42,6 +42,8 @@ interface Item {
   author: string
   text: string
   images: string[]
+  /** Names of what is no picture. */
+  files: string[]
   at: number
 }
 
@@ -121,7 +123,15 @@ function inboxConversation(intercom: IntercomStandIn, conversation: Conversation
   const contact = intercom.contacts.find((candidate) => contactIds.includes(candidate.id))
   const phone = contact?.phone ? formatForPeople(contact.phone) : ''
   const name = contact?.name ?? phone
-  const first: Item = { id: source.id, kind: 'customer', author: name, text: source.text, images: [], at: createdAt }
+  const first: Item = {
+    id: source.id,
+    kind: 'customer',
+    author: name,
+    text: source.text,
+    images: [],
+    files: [],
+    at: createdAt,
+  }
   return {
     id,
     name,
@@ -146,16 +156,18 @@ function itemsOf(part: Part, name: string): Item[] {
   const { id, partType, author, attachments, createdAt } = part
   const byCustomer = author.type === 'user' || author.type === 'lead'
   const who = byCustomer ? name : (author.name ?? '')
-  const base = { author: who, images: attachments.map(fileAddress), at: createdAt }
+  const [pictures, others] = [attachments.filter(isPicture), attachments.filter((file) => !isPicture(file))]
+  const base = { author: who, images: pictures.map(fileAddress), files: others.map(({ name }) => name), at: createdAt }
   const kind = partType === 'note' ? 'note' : byCustomer ? 'customer' : 'agent'
   const text = part.text !== null && byCustomer ? part.text : toSmsText(part.body ?? '').text
   const event = EVENTS[partType]
   const items: Item[] = []
   if (part.body !== null) items.push({ ...base, id, kind, text })
-  if (event) items.push({ ...base, id: `${id}-event`, kind: 'event', text: `${who} ${event}`, images: [] })
+  if (event) items.push({ ...base, id: `${id}-event`, kind: 'event', text: `${who} ${event}`, images: [], files: [] })
   return items
 }
 
+const isPicture = ({ contentType }: { contentType: string }) => contentType.startsWith('image/')
 const uploadId = ({ url }: Attachment) => new URL(url).pathname.split('/')[2] ?? ''
 const fileAddress = (attachment: Attachment) => `/files/${uploadId(attachment)}`
 

@@ -62,6 +62,38 @@ export const ANSWERS: readonly Scene[] = [
     },
   },
   {
+    id: 'bot-hands-over',
+    group: 'Answers by themselves',
+    title: 'Your own bot hands over',
+    look: 'Asked for a person it leaves the conversation to people: what it knows is not said any more.',
+    async play(customer) {
+      await customer.writes('Is there parking?')
+      await customer.reads('free parking')
+      await customer.writes('Can I talk to a person?')
+      await customer.reads('A person will answer')
+      await customer.pause()
+      await customer.writes('Is there parking for a bus as well?')
+      await customer.pause()
+      customer.replies('Yes, behind the church.')
+      await customer.reads('behind the church')
+      customer.hasRead(3)
+    },
+  },
+  {
+    id: 'fin',
+    group: 'Answers by themselves',
+    title: 'Fin, and a workflow',
+    look: 'What they reply in the inbox is texted as well.',
+    async play(customer) {
+      await customer.writes('When do you open?')
+      customer.botSays('We open at nine.', 'Fin')
+      await customer.reads('We open at nine.')
+      customer.botSays('Thank you for writing!', 'workflow')
+      await customer.reads('Thank you for writing!')
+      customer.hasRead(2)
+    },
+  },
+  {
     id: 'machine',
     group: 'Answers by themselves',
     title: 'Another machine',
