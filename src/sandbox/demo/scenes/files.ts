@@ -15,6 +15,7 @@ export const FILES: readonly Scene[] = [
     async play(customer) {
       await customer.texts('Look at this corner', { photo: true })
       await customer.conversations(1)
+      await customer.attached()
     },
   },
   {
