@@ -8,6 +8,8 @@ export interface LiveBridge {
   withSettings(settings: string, scene: () => Promise<void>): Promise<void>
   request: StageParts['request']
   read: StageParts['read']
+  /** Where operators look at it for now: started anew, it listens elsewhere. */
+  consoleUrl(): string
   stop(): Promise<void>
 }
 
@@ -56,6 +58,7 @@ export async function startLiveBridge(parts: DemoParts, options: BridgeOptions):
       if (!res.ok) throw new Error(`${path} answered ${res.status}.`)
       return res.json()
     },
+    consoleUrl: () => `${address}/console/`,
     stop: () => bridge.stop(),
   }
 }

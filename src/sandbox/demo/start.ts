@@ -72,6 +72,7 @@ export async function startDemo({ port }: { port: number }): Promise<Demo> {
     shores,
     actions,
     state: () => snapshot({ shores, waiting: actions.waiting(), trail: trail.steps, player, guests }),
+    consoleUrl: bridge.consoleUrl,
     play: (scene) => void player.play(scene),
   })
 

@@ -5,6 +5,7 @@ import type { Message, TwilioStandIn } from '../twilio-server.ts'
 import { type Detail, detailsOf } from './details.ts'
 import { CUSTOMERS, OURS, SUPPORT } from './people.ts'
 import type { Guest, Player, ShownScene } from './player.ts'
+import { CONSOLE_TOKEN } from './settings.ts'
 import type { Step } from './trail.ts'
 
 export interface Shores {
@@ -67,6 +68,8 @@ export interface State {
   conversations: InboxConversation[]
   trail: readonly Step[]
   scenes: readonly ShownScene[]
+  /** Lets operators into the console. */
+  consoleToken: string
 }
 
 export function snapshot(o: {
@@ -90,6 +93,7 @@ export function snapshot(o: {
       .map((conversation) => inboxConversation(intercom, conversation)),
     trail: o.trail,
     scenes: o.player.scenes,
+    consoleToken: CONSOLE_TOKEN,
   }
 }
 
