@@ -2,7 +2,7 @@ import { PHOTO } from '../actions.ts'
 import type { NamedFile } from '../stage.ts'
 import type { Scene } from './scene.ts'
 
-const PICTURE: NamedFile = { name: 'cake.png', ...PHOTO }
+const PICTURE: NamedFile = { name: 'parcel.png', ...PHOTO }
 /** No phone takes such a file with a text. */
 const ARCHIVE: NamedFile = { name: 'plans.zip', contentType: 'application/zip', data: Buffer.from('PK, as good as') }
 
@@ -24,9 +24,9 @@ export const FILES: readonly Scene[] = [
     title: 'A picture from the agent',
     look: 'It comes to the phone together with the words.',
     async play(customer) {
-      await customer.writes('What will it look like?')
-      customer.replies('Like this:', PICTURE)
-      await customer.reads('Like this:')
+      await customer.writes('Where did you put my parcel?')
+      customer.replies('Beside the door, see:', PICTURE)
+      await customer.reads('Beside the door, see:')
       await customer.receives(PICTURE.contentType)
       customer.hasRead(1)
     },
