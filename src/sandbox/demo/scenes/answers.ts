@@ -9,9 +9,10 @@ export const ANSWERS: readonly Scene[] = [
     group: 'Answers by themselves',
     title: 'A first text to Sales',
     look: 'It is greeted by name, and a note shows what was said; the conversation goes to the team Sales with a tag.',
+    guest: 'Olga',
     async play(customer) {
       await customer.texts('I would like an offer', { to: SALES })
-      await customer.reads('you have reached Acme Sales')
+      await customer.reads('Hello Olga, you have reached Acme Sales')
       await customer.noted('you have reached Acme Sales')
       await customer.assigned('200')
       await customer.tagged('sales')
