@@ -10,7 +10,7 @@ import { readThread } from '../store/read-threads.ts'
 import { countUp, forgetSetting } from '../store/settings.ts'
 import { isHandedOver, openConversationOf, setHandedOver, type Thread } from '../store/threads.ts'
 import { messageOf } from './about.ts'
-import { automaticText } from './automatic-text.ts'
+import { addAnswer, automaticText } from './automatic-text.ts'
 import type { Ctx } from './context.ts'
 import { laneOf } from './lanes.ts'
 import { type AutomaticKind, claimSaying } from './may-say.ts'
@@ -66,12 +66,12 @@ export function askResponder(ctx: Ctx): EffectFlow {
     plan: (tx, effect) => plan(ctx, tx, effect),
     steps: { 'ask responder': step(ctx) },
     async gaveUp(tx, effect) {
-      const { thread, otherwise } = await read(tx, effect)
+      const { thread, message, otherwise } = await read(tx, effect)
       if ((await countUp(tx, FAILURES)) === FAILURES_TO_TELL) {
         const lane = laneOf.inbox(thread.customer)
         await addNote(ctx, tx, { thread, messageId: effect.messageId, html: responderSilent(), lane })
       }
-      if (!(await isHandedOver(tx, thread.id))) await sayOtherwise(ctx, tx, thread, otherwise)
+      if (!(await isHandedOver(tx, thread.id))) await sayOtherwise(ctx, tx, { thread, message, otherwise })
       return 'done'
     },
   }
@@ -89,7 +89,7 @@ async function plan(ctx: Ctx, tx: Tx, effect: Effect): Promise<Plan> {
   const timeoutMs = until - ctx.now()
   if (await isHandedOver(tx, thread.id)) return 'nothing to do'
   if (timeoutMs <= 0) {
-    await sayOtherwise(ctx, tx, thread, otherwise)
+    await sayOtherwise(ctx, tx, { thread, message, otherwise })
     return 'nothing to do'
   }
   const open = await inDoubt(tx, laneOf.responder(''))
@@ -121,11 +121,11 @@ function step(ctx: Ctx): Step<AskRequest, ResponderAnswer> {
     },
     async accepted(tx, effect, _request, { reply, handoff }) {
       await forgetSetting(tx, FAILURES)
-      const { thread, otherwise } = await read(tx, effect)
+      const { thread, message, otherwise } = await read(tx, effect)
       // Somebody was faster than the bot.
       if (await isHandedOver(tx, thread.id)) return 'done'
       if (handoff) await setHandedOver(tx, thread.id, true)
-      if (reply === undefined) await sayOtherwise(ctx, tx, thread, otherwise)
+      if (reply === undefined) await sayOtherwise(ctx, tx, { thread, message, otherwise })
       else if (await claimSaying(ctx, tx, thread, 'responder')) {
         await automaticText(ctx, tx, thread, { kind: 'responder', words: { text: reply } })
       }
@@ -134,8 +134,12 @@ function step(ctx: Ctx): Step<AskRequest, ResponderAnswer> {
   }
 }
 
-async function sayOtherwise(ctx: Ctx, tx: Tx, thread: Thread, otherwise: Ask['otherwise']): Promise<void> {
+/** As where there is no bot: its words may name a contact that is still being found. */
+async function sayOtherwise(
+  ctx: Ctx,
+  tx: Tx,
+  { thread, message, otherwise }: { thread: Thread; message: Message; otherwise: Ask['otherwise'] },
+): Promise<void> {
   if (!otherwise || !(await claimSaying(ctx, tx, thread, otherwise.kind))) return
-  const { kind, template } = otherwise
-  await automaticText(ctx, tx, thread, { kind, words: { template } })
+  await addAnswer(ctx, tx, thread, message.id, otherwise)
 }

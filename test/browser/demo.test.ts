@@ -156,6 +156,20 @@ test('the app beside the conversation counts the segments, and texts', async () 
   expect(await demo.received()).toEqual(['Your table is ready'])
 })
 
+test('the console of the bridge is one click and the token away, and shows what went through', async () => {
+  const { page } = demo
+  await begin()
+  const [tab] = await Promise.all([
+    page.waitForEvent('popup'),
+    page.getByRole('link', { name: 'the console', exact: true }).click(),
+  ])
+  await tab.getByLabel('Token').fill((await page.locator('.console code').textContent()) ?? '')
+  await tab.getByRole('button', { name: 'Sign in' }).click()
+  await tab.getByRole('link', { name: 'Messages', exact: true }).click()
+  await tab.getByText('Is my order on its way?').waitFor()
+  await tab.close()
+})
+
 test('words that look like HTML are shown as they were written', async () => {
   const words = '<img src=x onerror=alert(1)> & "quotes"'
   await demo.text(words)

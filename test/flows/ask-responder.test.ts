@@ -46,6 +46,7 @@ test('when its time is over by then it is not asked, and people answer', async (
   await flows.tell('sms.received', text())
   flows.clock.now += 10_000
   expect(await flows.make('responder.ask')).toBe('nothing to do')
+  await flows.make('text.automatic')
   expect([asked, await texts()]).toEqual([[], ['People will answer.']])
 })
 

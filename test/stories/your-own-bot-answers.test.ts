@@ -80,6 +80,17 @@ test('when it has nothing to say, people answer, and Maria is told so', async ()
   await bot.until(() => bot.asked.length === 2)
 })
 
+test('where what is said in its place names Maria, her contact is found first', async () => {
+  const { world } = await withBot(
+    () => ({ status: 204 }),
+    'autoReplies: { firstMessage: "Hi {{ contact.first_name }}!" }',
+  )
+  world.intercom.addContact({ name: 'Maria Lopez', phone: MARIA })
+  world.intercom.faults.add({ path: /contacts\/search/, act: false, times: 2, answer: { status: 503 } })
+  await conversation(world, 'one')
+  await untilTexted(world, 'Hi Maria!')
+})
+
 test('when it hands over, it is not asked any more until the conversation is closed', async () => {
   const { bot, world } = await withBot(() => ({ body: { handoff: true } }), GREETING)
   const opened = await conversation(world, 'one')

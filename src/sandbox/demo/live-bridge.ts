@@ -7,6 +7,9 @@ export interface LiveBridge {
   /** Starts it anew with these keys of the behaviour file, and as before once `scene` is over. */
   withSettings(settings: string, scene: () => Promise<void>): Promise<void>
   request: StageParts['request']
+  read: StageParts['read']
+  /** Where operators look at it for now: started anew, it listens elsewhere. */
+  consoleUrl(): string
   stop(): Promise<void>
 }
 
@@ -50,6 +53,12 @@ export async function startLiveBridge(parts: DemoParts, options: BridgeOptions):
       const res = await fetch(address + path, { method: 'POST', headers, body: JSON.stringify(body) })
       if (!res.ok) throw new Error(`${path} answered ${res.status}.`)
     },
+    async read(path) {
+      const res = await fetch(`${address}/api/v1/${path}`, { headers: { authorization: `Bearer ${CONSOLE_TOKEN}` } })
+      if (!res.ok) throw new Error(`${path} answered ${res.status}.`)
+      return res.json()
+    },
+    consoleUrl: () => `${address}/console/`,
     stop: () => bridge.stop(),
   }
 }

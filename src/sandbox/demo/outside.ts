@@ -29,6 +29,8 @@ export interface Outside {
 const HOOK_SECRET = 'secret-of-the-demo-s-webhook'
 const BOT_KNOWS = /parking/i
 const BOT_SAYS = 'There is free parking behind the house. – Acme’s bot'
+const BOT_GIVES_UP = /a person/i
+const BOT_HANDS_OVER = { reply: 'A person will answer you here. – Acme’s bot', handoff: true }
 
 /** @param heard something new was told */
 export async function startOutside(heard: (told: Told) => void): Promise<Outside> {
@@ -75,6 +77,7 @@ function takes(path: string, take: (request: Received) => void): Route {
 
 function answerOfBot({ body }: Received): Answer {
   const words = String((body as { data?: { message?: { body?: unknown } } }).data?.message?.body ?? '')
+  if (BOT_GIVES_UP.test(words)) return { status: 200, body: BOT_HANDS_OVER }
   return BOT_KNOWS.test(words) ? { status: 200, body: { reply: BOT_SAYS } } : { status: 204 }
 }
 

@@ -13,6 +13,7 @@ interface PageOptions {
   actions: Actions
   state: () => State
   play: (scene: string) => void
+  consoleUrl: () => string
 }
 
 export interface Page {
@@ -38,7 +39,7 @@ const playSchema = z.object({ scene: z.string() })
 const downSchema = z.object({ service: z.enum(['twilio', 'intercom']), down: z.boolean() })
 
 /** The page, what it asks for, and its live state, on loopback only. */
-export async function servePage({ port, shores, actions, state, play }: PageOptions): Promise<Page> {
+export async function servePage({ port, shores, actions, state, play, consoleUrl }: PageOptions): Promise<Page> {
   const live = liveState(state)
   const app = express()
   app.disable('x-powered-by')
@@ -62,6 +63,7 @@ export async function servePage({ port, shores, actions, state, play }: PageOpti
     action(playSchema, ({ scene }) => play(scene)),
   )
   app.post('/do/sidebar', sidebarOf(shores.intercom))
+  app.get('/console', (_req, res) => res.redirect(consoleUrl()))
   app.use(express.static(FILES))
 
   const server = createServer(app)

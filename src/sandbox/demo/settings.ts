@@ -16,6 +16,9 @@ export const PUBLIC_URL = 'https://bridge.example'
 /** Who is welcomed, since a welcome to everybody would be in the way of the other scenes. */
 export const NEW_CONTACT = 'Wanda'
 
+/** In the settings of a scene: the address of the team's channel, which is another one each time. */
+export const CHANNEL = 'the-team-channel'
+
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 /** The time goes by fast in the demo: more of them than anybody will see. */
 const HOLIDAYS = Array.from({ length: 30 }, (_, n) => `"${2025 + n}-12-25"`)
@@ -49,7 +52,8 @@ export interface DemoParts {
 
 /** @param changes keys of the behaviour file that are otherwise for now, as YAML */
 export function configFor({ shores: { twilio, intercom }, outside, folder }: DemoParts, changes = ''): Config {
-  const yaml = stringify({ ...parse(behaviourOf(outside)), ...parse(changes) })
+  const changed = parse(changes.replaceAll(CHANNEL, `"${outside.channelUrl}"`))
+  const yaml = stringify({ ...parse(behaviourOf(outside)), ...changed })
   const { behaviour, faults } = parseBehaviour(yaml, 'the behaviour of the demo')
   if (!behaviour) throw new Error(faults.join('\n'))
   return {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { formatForPeople } from '../../rules/phone.ts'
-import { escapeHtml, toSmsText } from '../../rules/text.ts'
-import type { Contact, Conversation } from '../intercom-server.ts'
+import { escapeHtml } from '../../rules/text.ts'
+import type { Attachment, Contact, Conversation } from '../intercom-server.ts'
+import { evidenceFor, PATIENCE_MS } from './evidence.ts'
 import type { Place, Told } from './outside.ts'
 import { SUPPORT } from './people.ts'
 import type { Shores } from './state.ts'
@@ -11,9 +11,11 @@ export interface Stage {
   /** The customer texts; resolves once the words are in the inbox. */
   writes(words: string): Promise<void>
   /** The customer texts; what becomes of the text is the scene's to wait for. */
-  texts(words: string, o?: { to?: string; photo?: boolean }): Promise<void>
+  texts(words: string, o?: { to?: string; photo?: boolean; optOutType?: 'STOP' | 'START' }): Promise<void>
   /** An agent, in the conversation the customer is in now. */
-  replies(words: string): void
+  replies(words: string, file?: NamedFile): void
+  /** Fin, or a message of a workflow. */
+  botSays(words: string, by: 'Fin' | 'workflow'): void
   closes(): void
   /** An agent begins a conversation with the customer, and tags it. */
   begins(words: string, tag: string): void
@@ -31,10 +33,24 @@ export interface Stage {
   merges(): void
   /** Somebody without a phone takes part in the conversation as well. */
   joinedBy(name: string): void
-  /** The carrier does not deliver the customer's next text, for this reason of Twilio's. */
-  fails(code: number): void
+  /** The customer's next text is not delivered, or not even taken by Twilio, for this reason of Twilio's. */
+  fails(code: number, at?: 'create' | 'callback'): void
   /** … and comes a second time. */
   readsTwice(words: string): Promise<void>
+  /** So many texts have come to the customer, and no more. */
+  hasRead(count: number): void
+  /** A file of this type came with a text; or a text has a link under its name, and that opens it. */
+  receives(contentType: string): Promise<void>
+  opens(file: NamedFile): Promise<void>
+  /** The customer's photo, byte by byte, is in the conversation. */
+  attached(): Promise<void>
+  /** The conversation the customer is in now, or the contact, has this attribute. */
+  marked(attribute: string, value: unknown): Promise<void>
+  /** The bridge has a text with these words on record, in this state; … and one of its attempts ended like this. */
+  recorded(words: string, status: string): Promise<void>
+  attempted(words: string, code: string): Promise<void>
+  /** Among the answers to surveys that operators see. */
+  counted(answer: string): Promise<void>
   /** The customer has so many conversations. */
   conversations(count: number): Promise<void>
   /** Sam presses a button of the app beside the conversation, with what he has entered. */
@@ -53,6 +69,8 @@ export interface Stage {
   pause(): Promise<void>
 }
 
+export type NamedFile = Pick<Attachment, 'name' | 'contentType' | 'data'>
+
 export interface StageParts {
   shores: Shores
   phone: string
@@ -60,24 +78,23 @@ export interface StageParts {
   photo: { contentType: string; data: Buffer }
   /** A program of the business asks the bridge for a text. */
   request(program: 'api' | 'series', text: object): Promise<void>
+  /** What the operator API answers. @param path under /api/v1/ */
+  read(path: string): Promise<unknown>
   now(): number
   pass(ms: number): void
 }
 
-/** A scene takes less than this, or it has failed. */
-const PATIENCE_MS = 50_000
 const PAUSE_MS = 1200
-const LOOK_EVERY_MS = 100
 const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 
 export function stageFor(o: StageParts): Stage {
   const inbox = inboxOf(o)
-  return { ...byCustomer(o, inbox), ...byTeam(o, inbox), ...byPrograms(o, inbox), ...waits(o, inbox), ...time(o) }
+  return { ...byCustomer(o, inbox), ...byTeam(o, inbox), ...byPrograms(o, inbox), ...evidenceFor(o, inbox), ...time(o) }
 }
 
 /** The customer's side of Intercom. */
-interface Inbox {
+export interface Inbox {
   contact(): Contact
   /** Oldest first. */
   conversations(): Conversation[]
@@ -100,8 +117,9 @@ function there<T>(thing: T | undefined): T {
 
 function byCustomer({ phone, photo, shores }: StageParts, inbox: Inbox): Pick<Stage, 'writes' | 'texts' | 'fails'> {
   const said = () => inbox.conversations().flatMap(wordsOf)
-  const texts: Stage['texts'] = async (words, { to = SUPPORT, photo: withPhoto = false } = {}) => {
-    await shores.twilio.text({ from: phone, to, body: words, media: withPhoto ? [photo] : [] })
+  const texts: Stage['texts'] = async (words, { to = SUPPORT, photo: withPhoto = false, optOutType } = {}) => {
+    const extra: Record<string, string> = optOutType ? { OptOutType: optOutType } : {}
+    await shores.twilio.text({ from: phone, to, body: words, media: withPhoto ? [photo] : [], extra })
   }
   return {
     texts,
@@ -110,18 +128,19 @@ function byCustomer({ phone, photo, shores }: StageParts, inbox: Inbox): Pick<St
       await texts(words)
       await shores.intercom.until(() => said().slice(before).includes(words), PATIENCE_MS)
     },
-    fails: (code) => shores.twilio.failNext({ to: phone, at: 'callback', code }),
+    fails: (code, at = 'callback') => shores.twilio.failNext({ to: phone, at, code }),
   }
 }
 
-type ByTeam = Pick<Stage, 'replies' | 'notes' | 'closes' | 'begins' | 'presses' | 'merges' | 'joinedBy'>
+type ByTeam = Pick<Stage, 'replies' | 'botSays' | 'notes' | 'closes' | 'begins' | 'presses' | 'merges' | 'joinedBy'>
 
 function byTeam({ shores: { intercom } }: StageParts, { contact, current }: Inbox): ByTeam {
   const { agent } = intercom
   const html = (words: string) => escapeHtml(words).replaceAll('\n', '<br>')
   const writesMails = (name: string) => ({ name, email: `${name.toLowerCase()}@example.com`, role: 'user' as const })
   return {
-    replies: (words) => void agent.reply(current().id, html(words)),
+    replies: (words, file) => void agent.reply(current().id, html(words), { attachments: file ? [file] : [] }),
+    botSays: (words, by) => void intercom.operator.say(current().id, html(words), { fromAi: by === 'Fin' }),
     notes: (words) => void agent.note(current().id, html(words)),
     closes: () => void agent.close(current().id),
     begins: (words, tag) => agent.tag(agent.start(contact().id, html(words)).id, tag),
@@ -141,33 +160,6 @@ function byPrograms({ phone, request }: StageParts, { contact }: Inbox): Pick<St
   return {
     program: (text) => request('api', { to: phone, ...text }),
     series: (words) => request('series', { contact_id: contact().id, body: words }),
-  }
-}
-
-type Waits = Pick<Stage, 'noted' | 'reads' | 'readsTwice' | 'tagged' | 'assigned' | 'told' | 'conversations'>
-
-function waits({ phone, shores, ...o }: StageParts, { conversations, current }: Inbox): Waits {
-  const { twilio, intercom } = shores
-  const seen = (read: () => boolean) => intercom.until(read, PATIENCE_MS).then(() => {})
-  const sent = async (words: string, times: number, sender?: string) => {
-    const ours = (from: string | null) => sender === undefined || from === sender
-    const those = () => twilio.sent.filter(({ from, to, body }) => to === phone && ours(from) && body.includes(words))
-    await twilio.until(() => those().length >= times, PATIENCE_MS)
-  }
-  return {
-    noted: (words) => seen(() => conversations().some((one) => notesOf(one).some((note) => note.includes(words)))),
-    reads: (words, from) => sent(words, 1, from),
-    readsTwice: (words) => sent(words, 2),
-    tagged: (name) => seen(() => current().tags.some((tag) => tag.name === name)),
-    assigned: (teamId) => seen(() => current().teamAssigneeId === teamId),
-    conversations: (count) => seen(() => conversations().length === count),
-    async told(words, place = 'the team channel') {
-      const about = formatForPeople(phone)
-      const isIt = (told: Told) => told.place === place && told.words.includes(words) && told.words.includes(about)
-      for (const end = performance.now() + PATIENCE_MS; !o.told().some(isIt); await wait(LOOK_EVERY_MS)) {
-        if (performance.now() > end) throw new Error(`It was not told to ${place}.`)
-      }
-    },
   }
 }
 
@@ -193,8 +185,4 @@ function noonOf(now: number, month: number, day: number): number {
 function wordsOf({ source, parts }: Conversation): string[] {
   const byCustomer = parts.filter(({ author }) => author.type === 'user' || author.type === 'lead')
   return [source.text, ...byCustomer.map(({ text }) => text ?? '')]
-}
-
-function notesOf({ parts }: Conversation): string[] {
-  return parts.filter(({ partType }) => partType === 'note').map(({ body }) => toSmsText(body ?? '').text)
 }

@@ -59,8 +59,8 @@ export async function startDemo({ port }: { port: number }): Promise<Demo> {
     log: (err) => log.error({ err }, 'A scene went wrong'),
     invite({ phone, name }) {
       shores.intercom.addContact({ phone, name })
-      const { request } = bridge
-      return stageFor({ shores, phone, told: () => outside.told, photo: PHOTO, request, now, pass: putForward })
+      const { request, read } = bridge
+      return stageFor({ shores, phone, told: () => outside.told, photo: PHOTO, request, read, now, pass: putForward })
     },
     withSettings(settings, scene) {
       trail.tell({ tone: 'done', title: 'The bridge is started with other settings', detail: settings.trim() })
@@ -72,6 +72,7 @@ export async function startDemo({ port }: { port: number }): Promise<Demo> {
     shores,
     actions,
     state: () => snapshot({ shores, waiting: actions.waiting(), trail: trail.steps, player, guests }),
+    consoleUrl: bridge.consoleUrl,
     play: (scene) => void player.play(scene),
   })
 

@@ -5,6 +5,7 @@ import type { Message, TwilioStandIn } from '../twilio-server.ts'
 import { type Detail, detailsOf } from './details.ts'
 import { CUSTOMERS, OURS, SUPPORT } from './people.ts'
 import type { Guest, Player, ShownScene } from './player.ts'
+import { CONSOLE_TOKEN } from './settings.ts'
 import type { Step } from './trail.ts'
 
 export interface Shores {
@@ -42,6 +43,8 @@ interface Item {
   author: string
   text: string
   images: string[]
+  /** Names of what is no picture. */
+  files: string[]
   at: number
 }
 
@@ -65,6 +68,8 @@ export interface State {
   conversations: InboxConversation[]
   trail: readonly Step[]
   scenes: readonly ShownScene[]
+  /** Lets operators into the console. */
+  consoleToken: string
 }
 
 export function snapshot(o: {
@@ -88,6 +93,7 @@ export function snapshot(o: {
       .map((conversation) => inboxConversation(intercom, conversation)),
     trail: o.trail,
     scenes: o.player.scenes,
+    consoleToken: CONSOLE_TOKEN,
   }
 }
 
@@ -121,7 +127,15 @@ function inboxConversation(intercom: IntercomStandIn, conversation: Conversation
   const contact = intercom.contacts.find((candidate) => contactIds.includes(candidate.id))
   const phone = contact?.phone ? formatForPeople(contact.phone) : ''
   const name = contact?.name ?? phone
-  const first: Item = { id: source.id, kind: 'customer', author: name, text: source.text, images: [], at: createdAt }
+  const first: Item = {
+    id: source.id,
+    kind: 'customer',
+    author: name,
+    text: source.text,
+    images: [],
+    files: [],
+    at: createdAt,
+  }
   return {
     id,
     name,
@@ -146,16 +160,18 @@ function itemsOf(part: Part, name: string): Item[] {
   const { id, partType, author, attachments, createdAt } = part
   const byCustomer = author.type === 'user' || author.type === 'lead'
   const who = byCustomer ? name : (author.name ?? '')
-  const base = { author: who, images: attachments.map(fileAddress), at: createdAt }
+  const [pictures, others] = [attachments.filter(isPicture), attachments.filter((file) => !isPicture(file))]
+  const base = { author: who, images: pictures.map(fileAddress), files: others.map(({ name }) => name), at: createdAt }
   const kind = partType === 'note' ? 'note' : byCustomer ? 'customer' : 'agent'
   const text = part.text !== null && byCustomer ? part.text : toSmsText(part.body ?? '').text
   const event = EVENTS[partType]
   const items: Item[] = []
   if (part.body !== null) items.push({ ...base, id, kind, text })
-  if (event) items.push({ ...base, id: `${id}-event`, kind: 'event', text: `${who} ${event}`, images: [] })
+  if (event) items.push({ ...base, id: `${id}-event`, kind: 'event', text: `${who} ${event}`, images: [], files: [] })
   return items
 }
 
+const isPicture = ({ contentType }: { contentType: string }) => contentType.startsWith('image/')
 const uploadId = ({ url }: Attachment) => new URL(url).pathname.split('/')[2] ?? ''
 const fileAddress = (attachment: Attachment) => `/files/${uploadId(attachment)}`
 

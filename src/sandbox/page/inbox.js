@@ -53,7 +53,7 @@ function drawThread({ name, phone, state, tags, details, items }) {
 /** What the list shows of a conversation. */
 function summary({ id, name, waiting, state, tags, items }) {
   const last = items.findLast(({ kind }) => kind !== 'event')
-  const text = last.text || 'Photo'
+  const text = last.text || (last.files[0] ?? 'Photo')
   return { id, name, waiting, state, tags, text, at: last.at, current: id === chosen }
 }
 
@@ -82,7 +82,7 @@ function entry({ id, name, waiting, state, tags, text, at, current }) {
   return h('li', {}, button)
 }
 
-function item({ kind, author, text, images, at }) {
+function item({ kind, author, text, images, files, at }) {
   if (kind === 'event') return h('li', { class: kind }, `${text} · ${clock(at)}`)
   return h(
     'li',
@@ -90,6 +90,7 @@ function item({ kind, author, text, images, at }) {
     h('p', { class: 'author' }, h('b', {}, author), kind === 'note' ? ' wrote a note' : '', ` · ${clock(at)}`),
     ...pictures(images, `Photo from ${author}`),
     text && h('p', { class: 'words' }, text),
+    ...files.map((name) => h('p', { class: 'file' }, `Attached: ${name}`)),
   )
 }
 

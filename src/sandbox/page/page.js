@@ -8,6 +8,8 @@ import { showTrail } from './trail.js'
 const switcher = document.querySelector('.switcher')
 const switches = document.querySelectorAll('.switch input')
 
+const consoleToken = document.querySelector('.console code')
+
 const switching = new Set()
 let before = null
 
@@ -16,6 +18,7 @@ function showState(state) {
   showTrail(state)
   showScenes(state)
   showInbox(state)
+  consoleToken.textContent = state.consoleToken
   for (const input of switches) {
     // What a person has just switched stays switched until it is done: news on its way may be older.
     if (!switching.has(input)) input.checked = state.down[input.name]

@@ -1,4 +1,5 @@
 import { SALES } from '../people.ts'
+import { CHANNEL } from '../settings.ts'
 import type { Scene } from './scene.ts'
 
 const HOUR_MS = 3_600_000
@@ -19,19 +20,25 @@ export const AFTER: readonly Scene[] = [
       await customer.texts('2', { to: SALES })
       await customer.reads('Thank you!')
       await customer.assigned('201')
+      await customer.marked('sms_rating', 2)
     },
   },
   {
-    id: 'landline',
-    group: 'When a text does not arrive',
-    title: 'A landline',
-    look: 'One note says why and what to do, and the team channel hears of it (among the steps below).',
+    id: 'poll',
+    group: 'After the talk',
+    title: 'A poll with A, B and C',
+    look: 'The question may be any: the answer is in a note and in the details, and counted in the console.',
+    settings: 'survey: { question: "Next cake? A lemon, B cherry, C plum", answers: [A, B, C], thanks: Noted! }',
     async play(customer) {
-      await customer.writes('Call me')
-      customer.fails(30006)
-      customer.replies('Shall I text you instead?')
-      await customer.noted('landline')
-      await customer.told('failed')
+      await customer.writes('Thank you, it was delicious.')
+      customer.closes()
+      await customer.reads('Next cake?')
+      await customer.pause()
+      await customer.texts('b')
+      await customer.reads('Noted!')
+      await customer.noted('answered the survey with “B”')
+      await customer.marked('sms_rating', 'B')
+      await customer.counted('B')
     },
   },
   {
@@ -46,41 +53,17 @@ export const AFTER: readonly Scene[] = [
     },
   },
   {
-    id: 'country',
-    group: 'When a text does not arrive',
-    title: 'A country you do not text to',
-    look: 'Only Canada is allowed for the moment: the reply is not sent, and a note says why.',
-    settings: 'limits: { allowedCountries: [CA] }',
+    id: 'digest',
+    group: 'Telling the team',
+    title: 'A digest',
+    look: 'The team channel is not told one by one, but of all at once after half an hour (among the steps below).',
+    settings: `notify: [{ kind: slack, url: ${CHANNEL}, digestMinutes: 30, events: [conversation.started, message.received] }]`,
     async play(customer) {
-      await customer.writes('Do you ship to the States?')
-      customer.replies('We do.')
-      await customer.noted('country')
-    },
-  },
-  {
-    id: 'second-chance',
-    group: 'When a text does not arrive',
-    title: 'A phone that is off',
-    look: 'The carrier’s reason may pass: the text is sent once more later, and nobody is bothered.',
-    async play(customer) {
-      await customer.writes('Text me tonight')
-      customer.fails(30003)
-      customer.replies('Good evening!')
-      await customer.reads('Good evening!')
-      await customer.pause()
+      await customer.writes('Do you cater for weddings?')
+      await customer.writes('It will be eighty people.')
       await customer.pause()
       customer.passes(HOUR_MS)
-      await customer.readsTwice('Good evening!')
-    },
-  },
-  {
-    id: 'photo',
-    group: 'Media',
-    title: 'A photo from the phone',
-    look: 'It is attached in the conversation.',
-    async play(customer) {
-      await customer.texts('Look at this corner', { photo: true })
-      await customer.conversations(1)
+      await customer.told('3 things happened')
     },
   },
 ]

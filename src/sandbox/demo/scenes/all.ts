@@ -1,9 +1,20 @@
 import { AFTER } from './after.ts'
 import { ANSWERS } from './answers.ts'
 import { CONSENT } from './consent.ts'
+import { FAILURES } from './failures.ts'
+import { FILES } from './files.ts'
 import { INBOX } from './inbox.ts'
 import { PROGRAM } from './program.ts'
 import type { Scene } from './scene.ts'
 import { THREADS } from './threads.ts'
 
-export const SCENES: readonly Scene[] = [...THREADS, ...CONSENT, ...ANSWERS, ...INBOX, ...PROGRAM, ...AFTER]
+export const SCENES: readonly Scene[] = [
+  ...THREADS,
+  ...CONSENT,
+  ...ANSWERS,
+  ...INBOX,
+  ...PROGRAM,
+  ...FILES,
+  ...AFTER,
+  ...FAILURES,
+]

@@ -9,9 +9,10 @@ export const ANSWERS: readonly Scene[] = [
     group: 'Answers by themselves',
     title: 'A first text to Sales',
     look: 'It is greeted by name, and a note shows what was said; the conversation goes to the team Sales with a tag.',
+    guest: 'Olga',
     async play(customer) {
       await customer.texts('I would like an offer', { to: SALES })
-      await customer.reads('you have reached Acme Sales')
+      await customer.reads('Hello Olga, you have reached Acme Sales')
       await customer.noted('you have reached Acme Sales')
       await customer.assigned('200')
       await customer.tagged('sales')
@@ -59,6 +60,38 @@ export const ANSWERS: readonly Scene[] = [
     async play(customer) {
       await customer.writes('Is there parking?')
       await customer.reads('free parking')
+    },
+  },
+  {
+    id: 'bot-hands-over',
+    group: 'Answers by themselves',
+    title: 'Your own bot hands over',
+    look: 'Asked for a person it leaves the conversation to people: what it knows is not said any more.',
+    async play(customer) {
+      await customer.writes('Is there parking?')
+      await customer.reads('free parking')
+      await customer.writes('Can I talk to a person?')
+      await customer.reads('A person will answer')
+      await customer.pause()
+      await customer.writes('Is there parking for a bus as well?')
+      await customer.pause()
+      customer.replies('Yes, behind the church.')
+      await customer.reads('behind the church')
+      customer.hasRead(3)
+    },
+  },
+  {
+    id: 'fin',
+    group: 'Answers by themselves',
+    title: 'Fin, and a workflow',
+    look: 'What they reply in the inbox is texted as well.',
+    async play(customer) {
+      await customer.writes('When do you open?')
+      customer.botSays('We open at nine.', 'Fin')
+      await customer.reads('We open at nine.')
+      customer.botSays('Thank you for writing!', 'workflow')
+      await customer.reads('Thank you for writing!')
+      customer.hasRead(2)
     },
   },
   {

@@ -19,6 +19,35 @@ export const CONSENT: readonly Scene[] = [
     },
   },
   {
+    id: 'advanced-opt-out',
+    group: 'Consent',
+    title: 'ARRET, under Advanced Opt-Out',
+    look: 'Twilio knows more words for STOP and says which this is: the opt-out is noted, and the contact carries it.',
+    async play(customer) {
+      await customer.writes('Bonjour')
+      await customer.texts('ARRET', { optOutType: 'STOP' })
+      await customer.noted('has opted out')
+      await customer.marked('sms_opted_out', true)
+      customer.replies('Pardon?')
+      await customer.noted('was not texted')
+      customer.hasRead(0)
+    },
+  },
+  {
+    id: 'help',
+    group: 'Consent',
+    title: 'HELP',
+    look: 'Twilio answers by itself; the bridge adds nothing and opens no conversation, but keeps it on record.',
+    async play(customer) {
+      await customer.texts('HELP')
+      await customer.reads('Reply STOP to unsubscribe.')
+      await customer.recorded('HELP', 'received')
+      await customer.pause()
+      customer.hasRead(1)
+      await customer.conversations(0)
+    },
+  },
+  {
     id: 'sounds-like-stop',
     group: 'Consent',
     title: '“Please stop texting me”',

@@ -25,7 +25,10 @@ export const PROGRAM: readonly Scene[] = [
     async play(customer) {
       const sendAt = new Date(Date.UTC(2100, 0, 1)).toISOString()
       await customer.program({ body: 'Still interested?', sendAt, cancelOnReply: true })
+      await customer.recorded('Still interested?', 'scheduled')
       await customer.writes('I would like to order after all.')
+      await customer.recorded('Still interested?', 'canceled')
+      customer.hasRead(0)
     },
   },
   {
