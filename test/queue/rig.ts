@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { VendorError, type VendorErrorInit } from '../../src/errors.ts'
 import { createLog } from '../../src/log.ts'
 import { createInbox, type Inbox } from '../../src/queue/inbox.ts'
@@ -138,14 +139,16 @@ export async function startRig(url: string, options: Partial<typeof OPTIONS> = {
   return rig
 }
 
-const LONGEST_MS = 20_000
+const LONGEST_MS = 35_000
+/** Whoever looks all the time keeps the database from what is waited for. */
+const LOOK_EVERY_MS = 2
 
-/** Turns of the event loop until it is so. */
+/** Looks until it is so. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   const end = performance.now() + LONGEST_MS
   while (performance.now() < end) {
     if (await condition()) return
-    await new Promise((next) => setImmediate(next))
+    await wait(LOOK_EVERY_MS)
   }
   throw new Error('It did not come to pass')
 }
