@@ -12,23 +12,20 @@ import {
   untilTexted,
   untilWords,
 } from '../support/stories.ts'
-import { SUPPORT, worlds } from '../support/world.ts'
+import { MARIA, SUPPORT, worlds } from '../support/world.ts'
 
 const start = worlds()
 
 const HOUR = 3_600_000
 const CLOSED = 'hours: { timezone: UTC, week: {} }'
 
-/** Time of day on the wall in Washington, where Maria's number is from, so many hours from now. */
-const washington = (hours: number) =>
-  new Date(Date.now() + hours * HOUR).toLocaleTimeString('en-GB', {
-    timeZone: 'America/New_York',
-    hour: '2-digit',
-    minute: '2-digit',
-  })
+/** Time of day on the wall there, so many hours from now. */
+const wall = (timeZone: string, hours: number) =>
+  new Date(Date.now() + hours * HOUR).toLocaleTimeString('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' })
 
-/** It is quiet where Maria is, for some two hours more. */
-const quietNow = () => `quietHours: { from: "${washington(-1)}", to: "${washington(2)}" }`
+/** It is quiet there, for some two hours more; by default in Washington, where Maria's number is from. */
+const quietNow = (zone = 'America/New_York', by = 'customer') =>
+  `quietHours: { from: "${wall(zone, -1)}", to: "${wall(zone, 2)}", timezone: ${by} }`
 
 describe('another machine', () => {
   test('that answers every answer is answered a few times, and Sam is told why that ended', async () => {
@@ -108,6 +105,16 @@ describe('in quiet hours', () => {
     world.pass(2.1 * HOUR)
     await untilStatus(world, 'We are closed.', 'canceled')
     expect([texted(world), notesOf(opened).length]).toEqual([[], 1])
+  })
+
+  test.each(['customer', 'business'])('by the clock of the %s, a welcome waits as well', async (by) => {
+    const zone = { customer: 'America/New_York', business: 'Asia/Tokyo' }[by]
+    const world = await start({ yaml: `welcome: "Hi!"\nhours: { timezone: Asia/Tokyo, week: {} }\n${quietNow(zone, by)}` })
+    world.intercom.addContact({ phone: MARIA })
+    await untilStatus(world, 'Hi!', 'scheduled')
+    world.pass(2.1 * HOUR)
+    await world.restart()
+    await untilTexted(world, 'Hi!')
   })
 
   test('what Sam writes is texted at once', async () => {
