@@ -109,7 +109,9 @@ describe('in quiet hours', () => {
 
   test.each(['customer', 'business'])('by the clock of the %s, a welcome waits as well', async (by) => {
     const zone = { customer: 'America/New_York', business: 'Asia/Tokyo' }[by]
-    const world = await start({ yaml: `welcome: "Hi!"\nhours: { timezone: Asia/Tokyo, week: {} }\n${quietNow(zone, by)}` })
+    const world = await start({
+      yaml: `welcome: "Hi!"\nhours: { timezone: Asia/Tokyo, week: {} }\n${quietNow(zone, by)}`,
+    })
     world.intercom.addContact({ phone: MARIA })
     await untilStatus(world, 'Hi!', 'scheduled')
     world.pass(2.1 * HOUR)
