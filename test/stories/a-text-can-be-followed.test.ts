@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { wallClock } from '../../src/clock.ts'
+import { maskPhone } from '../../src/rules/phone.ts'
 import { api, CONSOLE_TOKEN, send } from '../support/api.ts'
 import { type Collector, startCollector, type TracedSpan } from '../support/collector.ts'
 import { conversation, maria, sam, untilDecided, untilSo, untilStatus, untilWords } from '../support/stories.ts'
@@ -162,7 +163,15 @@ test('no trace says who texts, what, or with which secret', async () => {
   await collector.until((spans) => named(spans, 'decide sms.status').length > 0)
   const told = collector.bodies.join()
   expect(told).toContain('sms.send')
-  const secrets = ['violet', 'Never', MARIA.slice(1), 'Sam', world.config.intercom.accessToken, opened.id]
+  const secrets = [
+    'violet',
+    'Never',
+    MARIA.slice(1),
+    maskPhone(MARIA),
+    'Sam',
+    world.config.intercom.accessToken,
+    opened.id,
+  ]
   expect(secrets.filter((secret) => told.includes(secret))).toEqual([])
 })
 
