@@ -1,19 +1,15 @@
 // Makes of the compiled modules and the libraries they use one file per program, in dist/bin: Node then opens a dozen files
 // at start instead of two thousand. What is loaded only when it is needed (the vendors' SDKs, PostgreSQL) stays a file of
 // its own. better-sqlite3 is compiled code and stays where it is installed.
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
-const outdir = 'dist/bin'
-
-rmSync(outdir, { recursive: true, force: true })
 await build({
   entryPoints: ['main', 'cli/bridge', 'cli/doctor', 'cli/setup'].map((name) => ({
     in: join('dist', `${name}.js`),
     out: name.replace('cli/', ''),
   })),
-  outdir,
+  outdir: 'dist/bin',
   bundle: true,
   splitting: true,
   format: 'esm',

@@ -1,8 +1,7 @@
+import { MOST_ROWS } from '../console/answers.ts'
 import { type Job, listJobs, retryDead, retryJob } from '../queue/operate.ts'
 import type { Db } from '../store/database.ts'
 import { beside, doer, type Verb } from './verb.ts'
-
-const ROWS_AT_ONCE = 200
 
 export const deadVerb: Verb = async ({ config }) => {
   const data = await beside(config, allDead)
@@ -13,7 +12,7 @@ export const deadVerb: Verb = async ({ config }) => {
 async function allDead(db: Db): Promise<Job[]> {
   const all: Job[] = []
   for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page = await listJobs(db, { state: 'dead', cursor, limit: ROWS_AT_ONCE })
+    const page = await listJobs(db, { state: 'dead', cursor, limit: MOST_ROWS })
     all.push(...page.data)
     cursor = page.next
   }

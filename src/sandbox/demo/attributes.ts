@@ -1,14 +1,9 @@
+import { createWorkspace } from '../../intercom/workspace.ts'
 import { wantedAttributes } from '../../rules/intercom-setup.ts'
-import { ACCESS_TOKEN } from './settings.ts'
-
-const PATHS = { contact: '/data_attributes', conversation: '/conversations/attributes' }
+import { configFor, type DemoParts } from './settings.ts'
 
 /** As `npm run setup` leaves a workspace: Intercom takes no attribute that it does not have. */
-export async function makeAttributes(intercomUrl: string): Promise<void> {
-  for (const { model, name, type } of wantedAttributes(null)) {
-    const headers = { authorization: `Bearer ${ACCESS_TOKEN}`, 'content-type': 'application/json' }
-    const body = JSON.stringify({ name, model, data_type: type })
-    const res = await fetch(intercomUrl + PATHS[model], { method: 'POST', headers, body })
-    if (!res.ok) throw new Error(`The stand-in for Intercom made no ${name}: ${res.status}.`)
-  }
+export async function makeAttributes(parts: DemoParts, now: () => number): Promise<void> {
+  const workspace = createWorkspace(configFor(parts), { now })
+  for (const { model, name, type } of wantedAttributes(null)) await workspace.makeAttribute(model, { name, type })
 }

@@ -38,6 +38,13 @@ export async function startLiveBridge(parts: DemoParts, options: BridgeOptions):
     bridge = await start(settings)
   }
 
+  async function asked(path: string, token: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    const res = await fetch(address + path, { ...init, headers })
+    if (!res.ok) throw new Error(`${path} answered ${res.status}.`)
+    return res
+  }
+
   return {
     async withSettings(settings, scene) {
       await restart(settings)
@@ -49,14 +56,10 @@ export async function startLiveBridge(parts: DemoParts, options: BridgeOptions):
     },
     async request(program, body) {
       const { path, token } = PROGRAMS[program]
-      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-      const res = await fetch(address + path, { method: 'POST', headers, body: JSON.stringify(body) })
-      if (!res.ok) throw new Error(`${path} answered ${res.status}.`)
+      await asked(path, token, { method: 'POST', body: JSON.stringify(body) })
     },
     async read(path) {
-      const res = await fetch(`${address}/api/v1/${path}`, { headers: { authorization: `Bearer ${CONSOLE_TOKEN}` } })
-      if (!res.ok) throw new Error(`${path} answered ${res.status}.`)
-      return res.json()
+      return (await asked(`/api/v1/${path}`, CONSOLE_TOKEN)).json()
     },
     consoleUrl: () => `${address}/console/`,
     stop: () => bridge.stop(),

@@ -47,7 +47,9 @@ export async function startDemo({ port }: { port: number }): Promise<Demo> {
   const outside = await startOutside(({ place, words }) => {
     trail.tell({ tone: 'out', title: `To ${place}`, detail: words })
   })
-  const bridge = await startLiveBridge({ shores, outside, folder }, { log, now, giveUp })
+  const parts = { shores, outside, folder }
+  await makeAttributes(parts, now)
+  const bridge = await startLiveBridge(parts, { log, now, giveUp })
   const actions = createActions(shores, trail)
   const putForward = (ms: number) => {
     pass(ms)
@@ -126,6 +128,5 @@ async function startShores(now: () => number): Promise<Shores> {
     now,
   })
   for (const { phone, name, known } of CUSTOMERS) if (known) intercom.addContact({ phone, name })
-  await makeAttributes(intercom.url)
   return { twilio, intercom }
 }

@@ -49,7 +49,7 @@ export const FAILURES: readonly Scene[] = [
   },
   {
     id: 'second-chance',
-    group: 'When a text does not arrive',
+    group: GROUP,
     title: 'A phone that is off',
     look: 'The carrier’s reason may pass: the text is sent once more later, and nobody is bothered.',
     async play(customer) {
@@ -83,7 +83,7 @@ export const FAILURES: readonly Scene[] = [
   },
   {
     id: 'country',
-    group: 'When a text does not arrive',
+    group: GROUP,
     title: 'A country you do not text to',
     look: 'Only Canada is allowed for the moment: the reply is not sent, and a note says why.',
     settings: 'limits: { allowedCountries: [CA] }',
