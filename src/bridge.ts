@@ -23,8 +23,7 @@ import { createInbox } from './queue/inbox.ts'
 import { endAllLeases } from './queue/lanes.ts'
 import { doorTroubles, shutDoor } from './queue/pace.ts'
 import { every, everyAmongAll } from './queue/schedule.ts'
-import type { TurnOptions } from './queue/turn.ts'
-import { startWorker, type Worker } from './queue/worker.ts'
+import { startWorker, type Worker, type WorkerOptions } from './queue/worker.ts'
 import { createReconciler, type Reconciler } from './reconcile/reconcile.ts'
 import { recorder } from './record.ts'
 import { createResponder } from './responder.ts'
@@ -87,7 +86,7 @@ async function startOn(storage: Storage, config: Config, { log }: BridgeOptions)
   await checkAssignees(ctx)
 
   const { metrics, tracing, watch } = await observe(config, storage, { log, now })
-  const turn = turnOptions(ctx)
+  const turn = workerOptions(ctx)
   const whoWorks = { owner: randomUUID(), lanesAtOnce: LANES_AT_ONCE }
   const worker = startWorker({ ...turn, ...whoWorks, db, commit, watch })
   const wake = wakeAll(worker, storage)
@@ -142,7 +141,7 @@ async function startOn(storage: Storage, config: Config, { log }: BridgeOptions)
   }
 }
 
-function turnOptions(ctx: Ctx): Omit<TurnOptions, 'wake' | 'watch' | 'commit'> {
+function workerOptions(ctx: Ctx): Omit<WorkerOptions, 'db' | 'commit' | 'watch' | 'owner' | 'lanesAtOnce'> {
   const { timing } = ctx.config.behaviour
   return {
     log: ctx.log,

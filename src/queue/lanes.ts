@@ -1,4 +1,4 @@
-import type { ExpressionBuilder } from 'kysely'
+import type { ExpressionBuilder, SelectQueryBuilder } from 'kysely'
 import type { Db, Tx } from '../store/database.ts'
 import { locksRows } from '../store/locks-rows.ts'
 import type { Schema } from '../store/schema.ts'
@@ -41,21 +41,31 @@ function newLane(key: string, now: number) {
   return { key, due_at: now, epoch: now }
 }
 
-/** Takes up to `limit` due lanes that nobody else holds, the longest waiting first. */
-export async function claimLanes(
-  db: Db | Tx,
-  o: { owner: string; now: number; leaseMs: number; limit: number },
-): Promise<Lease[]> {
+interface Claims {
+  owner: string
+  now: number
+  leaseMs: number
+  limit: number
+}
+
+/** Takes up to `limit` due lanes that nobody else holds: those of `first`, then the longest waiting ones. */
+export async function claimLanes(db: Db | Tx, o: Claims & { first?: string[] }): Promise<Lease[]> {
+  const { first = [], ...claims } = o
+  const lanes = first.length > 0 ? await claim(db, claims, (lanes) => lanes.where('key', 'in', first)) : []
+  if (lanes.length === o.limit) return lanes
+  const others = await claim(db, { ...claims, limit: o.limit - lanes.length }, (due) => due.orderBy('due_at'))
+  return [...lanes, ...others]
+}
+
+type Lanes = SelectQueryBuilder<Schema, 'lanes', { key: string }>
+
+async function claim(db: Db | Tx, o: Claims, choose: (due: Lanes) => Lanes): Promise<Lease[]> {
   const free = (e: ExpressionBuilder<Schema, 'lanes'>) =>
     e.and([e('due_at', '<=', o.now), e.or([e('lease_until', 'is', null), e('lease_until', '<=', o.now)])])
   const rows = await db
     // Not a subquery: PostgreSQL may ask one again for every row, and lock other ones each time.
     .with('free', (e) =>
-      e
-        .selectFrom('lanes')
-        .select('key')
-        .where(free)
-        .orderBy('due_at')
+      choose(e.selectFrom('lanes').select('key').where(free))
         .limit(o.limit)
         // What another instance is taking this very moment, or is putting work into, is left to it.
         .$if(locksRows(db), (query) => query.forUpdate().skipLocked()),

@@ -25,6 +25,8 @@ export interface TurnOptions {
   maxAttempts: number
   /** Other lanes may have got work. */
   wake: () => void
+  /** The lane waits for its slot until then (Unix ms). */
+  appointed: (lane: string, at: number) => void
   watch: Watch
 }
 
@@ -56,44 +58,53 @@ const DECISIONS_IN_A_ROW = 20
 const STORAGE_RETRY_MS = 250
 
 /**
- * One turn of a lane: a transaction that decides what is next and writes it down, the call, a transaction that writes down
- * how it ended. Every transaction first proves that the lane is still ours.
- * @returns false when the lane is at rest
+ * Makes the call that was decided on, in a transaction writes down how it ended and decides on the next one. Every
+ * transaction first proves that the lane is still ours.
+ * @param goOn whether there is to be a next one
+ * @returns the next call; null when the lane is at rest
  * @throws LeaseLost when another worker took the lane over
  */
-export async function takeTurn(o: TurnOptions, lease: Lease): Promise<boolean> {
-  const call = await next(o, lease)
+export async function takeTurn(o: TurnOptions, lease: Lease, call: Call, goOn: () => boolean): Promise<Call | null> {
+  const outcome = await make(o, call)
+  const after = await finish(o, lease, call, outcome, goOn)
   o.watch.storage(null)
   o.wake()
-  if (!call) return false
-  const outcome = await make(o, call)
-  const resting = await finish(o, lease, call, outcome)
-  o.wake()
-  return !resting
+  return after === 'look' ? nextCall(o, lease) : after
 }
 
 /**
  * Writes down how the call ended. What a call did is known only here, so a storage that fails is tried again for as long
  * as the lease holds; after that the effect is looked up like any other call in doubt.
+ * @returns `look`: what is next has yet to be decided
  */
-async function finish(o: TurnOptions, lease: Lease, call: Call, outcome: Outcome): Promise<boolean> {
+async function finish(
+  o: TurnOptions,
+  lease: Lease,
+  call: Call,
+  outcome: Outcome,
+  goOn: () => boolean,
+): Promise<Call | null | 'look'> {
   const end = o.now() + o.leaseMs / 2
-  for (;;) {
+  for (let together = true; ; ) {
+    const stumble: Stumble = {}
     try {
       return await inLane(o, lease, async (tx) => {
         follow(tx, call.effect.trace)
         const waitUntil = await settle(o, tx, call, outcome)
-        if (waitUntil !== null) await restLane(tx, lease, waitUntil)
-        return waitUntil !== null
+        if (waitUntil === null && goOn()) return together ? nextIn(o, tx, lease, stumble) : 'look'
+        await restLane(tx, lease, waitUntil ?? o.now())
+        return null
       })
     } catch (err) {
       o.watch.storage(err)
       const again = isStorageFailure(err) && o.now() < end
       if (again) await wait(STORAGE_RETRY_MS)
       else if (err instanceof LeaseLost || isStorageFailure(err)) throw err
+      // What is next must not undo what was done: it is set aside by itself.
+      else if (stumble.effect || stumble.fact) together = false
       else {
         await setAside(o, lease, { effect: call.effect }, err)
-        return true
+        return null
       }
     }
   }
@@ -109,10 +120,18 @@ function inLane<T>(o: TurnOptions, lease: Lease, work: (tx: Tx) => Promise<T>): 
   )
 }
 
-async function next(o: TurnOptions, lease: Lease): Promise<Call | null> {
+/**
+ * Decides on the next call of the lane and writes down that it is about to be made.
+ * @returns null when the lane is at rest
+ * @throws LeaseLost when another worker took the lane over
+ */
+export async function nextCall(o: TurnOptions, lease: Lease): Promise<Call | null> {
   const stumble: Stumble = {}
   try {
-    return await inLane(o, lease, (tx) => nextIn(o, tx, lease, stumble))
+    const call = await inLane(o, lease, (tx) => nextIn(o, tx, lease, stumble))
+    o.watch.storage(null)
+    o.wake()
+    return call
   } catch (err) {
     if (isStorageFailure(err) || (!stumble.effect && !stumble.fact)) throw err
     await setAside(o, lease, stumble, err)
@@ -129,8 +148,9 @@ async function nextIn(o: TurnOptions, tx: Tx, lease: Lease, stumble: Stumble): P
       const call = await begin(o, tx, effect)
       delete stumble.effect
       if (call === 'again') continue
-      if (typeof call !== 'number') return call
-      await restLane(tx, lease, call)
+      if ('effect' in call) return call
+      await restLane(tx, lease, call.waitUntil)
+      if (call.slot) o.appointed(lease.lane, call.waitUntil)
       return null
     }
     const fact = await headFact(tx, lease.lane)
@@ -161,8 +181,14 @@ async function decide(o: TurnOptions, tx: Tx, fact: Fact): Promise<Decision> {
   return 'done'
 }
 
-/** The call to make, the time to come back, or `again` when there is none to make. */
-async function begin(o: TurnOptions, tx: Tx, effect: StoredEffect): Promise<Call | number | 'again'> {
+/** When to come back to an effect; `slot`: it is then its turn at the door. */
+interface Later {
+  waitUntil: number
+  slot?: true
+}
+
+/** The call to make, when to come back, or `again` when there is none to make. */
+async function begin(o: TurnOptions, tx: Tx, effect: StoredEffect): Promise<Call | Later | 'again'> {
   const flow = o.work.effects[effect.kind]
   if (!flow) throw new Error(`No flow for effects of kind ${effect.kind}`)
   if (effect.state === 'sending') {
@@ -173,7 +199,7 @@ async function begin(o: TurnOptions, tx: Tx, effect: StoredEffect): Promise<Call
   }
   if (effect.state === 'uncertain') {
     const at = nextLookup(doubtOf(effect, flow, o.settleMs))
-    if (at > o.now()) return at
+    if (at > o.now()) return { waitUntil: at }
     const { request } = effect
     // An earlier call of the same effect may show up late as well.
     const startedAt = Math.min(effect.startedAt, effect.firstDoubtAt ?? effect.startedAt)
@@ -184,11 +210,11 @@ async function begin(o: TurnOptions, tx: Tx, effect: StoredEffect): Promise<Call
     await updateEffect(tx, effect.id, { state: 'done' }, o.now())
     return 'again'
   }
-  if ('waitUntil' in plan) return plan.waitUntil
+  if ('waitUntil' in plan) return plan
   const { at, slotAt } = await slotFor(o, tx, effect, flow, plan)
   if (at <= o.now()) return beginCall(o, tx, effect, flow, plan)
   await updateEffect(tx, effect.id, { slot_at: slotAt }, o.now())
-  return Math.ceil(at)
+  return { waitUntil: Math.ceil(at), ...(slotAt !== null && { slot: true }) }
 }
 
 type CallPlan = Extract<Plan, { request: object }>

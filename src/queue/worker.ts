@@ -1,8 +1,9 @@
 import type { Db } from '../store/database.ts'
+import { createAppointments } from './appointments.ts'
 import { claimLanes, type Lease, LeaseLost, nextDue, releaseMislaid, renewLeases, restLane } from './lanes.ts'
-import { type TurnOptions, takeTurn } from './turn.ts'
+import { nextCall, type TurnOptions, takeTurn } from './turn.ts'
 
-export interface WorkerOptions extends Omit<TurnOptions, 'wake'> {
+export interface WorkerOptions extends Omit<TurnOptions, 'wake' | 'appointed'> {
   db: Db
   /** Unique to this process and start. */
   owner: string
@@ -24,8 +25,9 @@ const TURNS_IN_A_ROW = 50
 
 /** Takes due lanes and works each one, one turn at a time, until it is empty or has to wait. */
 export function startWorker(o: WorkerOptions): Worker {
-  const options: TurnOptions = { ...o, wake }
   const running = new Map<string, Promise<void>>()
+  const appointments = createAppointments()
+  const options: TurnOptions = { ...o, wake, appointed: appointments.make }
   let stopped = false
   let looking: Promise<void> | null = null
   let again = false
@@ -67,7 +69,8 @@ export function startWorker(o: WorkerOptions): Worker {
   async function claim(): Promise<void> {
     const limit = o.lanesAtOnce - running.size
     if (limit <= 0 || stopped) return
-    const claims = { owner: o.owner, now: o.now(), leaseMs: o.leaseMs, limit }
+    const now = o.now()
+    const claims = { owner: o.owner, now, leaseMs: o.leaseMs, limit, first: appointments.keep(now, limit) }
     const leases = await o.commit((tx) => claimLanes(tx, claims), { about: 'queue' })
     for (const lease of leases) {
       const work = workLane(options, lease, () => !stopped).then((givenBack) => {
@@ -110,10 +113,10 @@ export function startWorker(o: WorkerOptions): Worker {
 /** Resolves with whether the lane is surely no longer held by this worker. */
 async function workLane(o: TurnOptions, lease: Lease, goOn: () => boolean): Promise<boolean> {
   try {
-    for (let turn = 0; turn < TURNS_IN_A_ROW && goOn(); turn++) {
-      if (!(await takeTurn(o, lease))) return true
+    let call = await nextCall(o, lease)
+    for (let turns = 1; call; turns++) {
+      call = await takeTurn(o, lease, call, () => turns < TURNS_IN_A_ROW && goOn())
     }
-    await o.commit((tx) => restLane(tx, lease, o.now()), { about: 'queue' })
     return true
   } catch (err) {
     if (err instanceof LeaseLost) {

@@ -1,6 +1,7 @@
 import type { Db, Tx } from './database.ts'
 import { PostgresDb } from './postgres.ts'
 import { createPostgresCommit } from './postgres-commit.ts'
+import { SqliteDb } from './sqlite.ts'
 import { createSqliteCommit } from './sqlite-commit.ts'
 
 /**
@@ -21,5 +22,7 @@ export interface UnitOptions {
 }
 
 export function createCommit(db: Db): Commit {
-  return db instanceof PostgresDb ? createPostgresCommit(db) : createSqliteCommit(db)
+  if (db instanceof PostgresDb) return createPostgresCommit(db)
+  if (db instanceof SqliteDb) return createSqliteCommit(db)
+  throw new Error('A database is opened with openDatabase() or openBeside()')
 }

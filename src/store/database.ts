@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { Kysely, type Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import { copyBeforeUpgrade } from './copy-before-upgrade.ts'
 import { lockInstance } from './instance-lock.ts'
 import { checkVersion, type Migration, migrate } from './migrate.ts'
@@ -7,7 +7,7 @@ import { refuseMoved } from './moved.ts'
 import { connectPostgres, isPostgresUrl } from './postgres.ts'
 import { whyNotPostgres } from './postgres-failure.ts'
 import type { Schema } from './schema.ts'
-import { isSqliteFailure, openSqlite, sqliteDialect, whyNot } from './sqlite.ts'
+import { isSqliteFailure, openSqlite, SqliteDb, whyNot } from './sqlite.ts'
 
 export type Db = Kysely<Schema>
 export type Tx = Transaction<Schema>
@@ -36,7 +36,7 @@ async function openPostgres(url: string, steps?: readonly Migration[]): Promise<
 async function openFile(file: string, steps?: readonly Migration[]): Promise<Db> {
   const sqlite = openSqlite(file)
   const release = lockInstance(file, () => sqlite.close())
-  const db = new Kysely<Schema>({ dialect: sqliteDialect(sqlite, release) })
+  const db = new SqliteDb(sqlite, release)
   try {
     await migrate(db, steps, (schema) => copyBeforeUpgrade(file, schema))
     await refuseMoved(db, file)
@@ -63,7 +63,7 @@ function openFileBeside(file: string): Db {
   // Opening it would make it.
   if (!existsSync(file))
     throw new Error(`There is no database ${file}: start the bridge once, or correct DATABASE_URL.`)
-  return new Kysely<Schema>({ dialect: sqliteDialect(openSqlite(file)) })
+  return new SqliteDb(openSqlite(file))
 }
 
 /**

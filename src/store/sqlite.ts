@@ -2,7 +2,9 @@ import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import Database from 'better-sqlite3'
-import { CompiledQuery, type DatabaseConnection, SqliteDialect, SqliteDriver } from 'kysely'
+import { CompiledQuery, type DatabaseConnection, Kysely, SqliteDialect, SqliteDriver, type Transaction } from 'kysely'
+import type { Schema } from './schema.ts'
+import { createWalSync, type WalSync } from './wal-sync.ts'
 
 /** Older versions can lose commits when a checkpoint resets the WAL: https://sqlite.org/wal.html#walresetbug */
 const OLDEST_SQLITE = '3.51.3'
@@ -86,8 +88,53 @@ export function isSqliteFailure(error: unknown): boolean {
 }
 
 /** Kysely on better-sqlite3, with transactions that begin as writers and waits that do not stop the event loop. */
-export function sqliteDialect(sqlite: Database.Database, onClose: () => void = () => {}): SqliteDialect {
-  return new ImmediateDialect({ database: cachingStatements(sqlite, onClose) })
+export class SqliteDb extends Kysely<Schema> {
+  readonly #sqlite: Database.Database
+  readonly #wal: WalSync | null
+
+  constructor(sqlite: Database.Database, onClose: () => void = () => {}) {
+    super({ dialect: new ImmediateDialect({ database: cachingStatements(sqlite, onClose) }) })
+    this.#sqlite = sqlite
+    this.#wal = sqlite.memory ? null : createWalSync(sqlite.name)
+  }
+
+  /**
+   * A transaction that does not stop the event loop to wait for the disk: others see it when this resolves, and it is kept
+   * once `lasting()` has resolved as well.
+   */
+  async transactionToLast(work: (tx: Transaction<Schema>) => Promise<void>): Promise<void> {
+    await this.connection().execute(async (connection) => {
+      if (this.#wal?.failed()) this.#writeBack(this.#wal)
+      this.#sqlite.pragma('synchronous = NORMAL')
+      try {
+        await connection.transaction().execute(work)
+      } finally {
+        this.#sqlite.pragma('synchronous = FULL')
+      }
+    })
+  }
+
+  /**
+   * Resolves when all that was committed is on the disk.
+   * @throws Error with one of SQLite's codes: after a power cut what was committed may be there, or not
+   */
+  async lasting(): Promise<void> {
+    await this.#wal?.lasting()
+  }
+
+  /** What may not have reached the disk in the log is put into the database itself, and SQLite waits for that. */
+  #writeBack(wal: WalSync): void {
+    const [result] = this.#sqlite.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
+    if (result?.busy !== 0) {
+      throw Object.assign(new Error('Another process reads the database.'), { code: 'SQLITE_BUSY' })
+    }
+    wal.mended()
+  }
+
+  override async destroy(): Promise<void> {
+    await this.#wal?.close()
+    await super.destroy()
+  }
 }
 
 /** Kysely prepares a statement for every query; ours are few and repeat, so each is prepared once. */

@@ -5,7 +5,7 @@ import { createLog } from '../../src/log.ts'
 import { createInbox } from '../../src/queue/inbox.ts'
 import { addEffects } from '../../src/queue/jobs.ts'
 import { claimLanes, endAllLeases } from '../../src/queue/lanes.ts'
-import { takeTurn } from '../../src/queue/turn.ts'
+import { nextCall, takeTurn } from '../../src/queue/turn.ts'
 import type { EffectFlow, Work } from '../../src/queue/work.ts'
 import { createCommit } from '../../src/store/commit.ts'
 import { type Db, openDatabase } from '../../src/store/database.ts'
@@ -22,8 +22,8 @@ export function model(newDatabase: NewDatabase, o: { runs: number }): void {
   type Ending = 'accepted' | 'swallowed' | 'lost' | 'busy' | 'unauthorized'
   type Action =
     | { do: 'record'; lane: string; kind: Kind }
-    | { do: 'turn'; owner: string; ending: Ending }
-    | { do: 'stall'; owner: string; arrives: boolean }
+    | { do: 'turn'; owner: string; ending: Ending; goesOn: boolean }
+    | { do: 'stall'; owner: string; arrives: boolean; goesOn: boolean }
     | { do: 'resume'; sure: boolean }
     | { do: 'crash' }
     | { do: 'wait'; seconds: number }
@@ -45,9 +45,13 @@ export function model(newDatabase: NewDatabase, o: { runs: number }): void {
           do: fc.constant('turn'),
           owner,
           ending: fc.constantFrom('accepted', 'swallowed', 'lost', 'busy', 'unauthorized'),
+          goesOn: fc.boolean(),
         }),
       },
-      { weight: 2, arbitrary: fc.record({ do: fc.constant('stall'), owner, arrives: fc.boolean() }) },
+      {
+        weight: 2,
+        arbitrary: fc.record({ do: fc.constant('stall'), owner, arrives: fc.boolean(), goesOn: fc.boolean() }),
+      },
       { weight: 2, arbitrary: fc.record({ do: fc.constant('resume'), sure: fc.boolean() }) },
       { weight: 1, arbitrary: fc.record({ do: fc.constant('crash') }) },
       { weight: 4, arbitrary: fc.record({ do: fc.constant('wait'), seconds: fc.constantFrom(1, 5, 30, 61) }) },
@@ -134,22 +138,28 @@ export function model(newDatabase: NewDatabase, o: { runs: number }): void {
       now,
       work: watched(work(vendor), faults),
       wake: () => {},
+      appointed: () => {},
       watch: { storage() {}, attempt() {}, decided() {} },
     }
     const wishes: string[] = []
 
-    /** One turn of one lane. Comes back when it is over, or when its call hangs. */
-    async function turn(who: string, next: Vendor['next']): Promise<void> {
+    /**
+     * One turn of one lane. Comes back when it is over, or when its call hangs.
+     * @param goesOn the worker dies when it is about to make the next call
+     */
+    async function turn(who: string, next: Vendor['next'], goesOn = false): Promise<void> {
       vendor.next = next
       const [lease] = await claimLanes(db, { owner: who, now: clock.now, leaseMs: limits.leaseMs, limit: 1 })
       if (!lease) return
       const hanging = vendor.stalled.length
-      const over = takeTurn(options, lease).then(
-        () => true,
-        () => true,
-      )
       let done = false
-      void over.then(() => (done = true))
+      const over = async () => {
+        const call = await nextCall(options, lease)
+        if (call) await takeTurn(options, lease, call, () => goesOn)
+      }
+      void over()
+        .catch(() => {})
+        .then(() => (done = true))
       while (!done && vendor.stalled.length === hanging) await new Promise((resolve) => setImmediate(resolve))
     }
 
@@ -159,8 +169,8 @@ export function model(newDatabase: NewDatabase, o: { runs: number }): void {
         wishes.push(name)
         await inbox.record([{ key: name, kind: action.kind, lane: action.lane, body: '{}' }])
       }
-      if (action.do === 'turn') await turn(action.owner, action.ending)
-      if (action.do === 'stall') await turn(action.owner, { stall: action.arrives })
+      if (action.do === 'turn') await turn(action.owner, action.ending, action.goesOn)
+      if (action.do === 'stall') await turn(action.owner, { stall: action.arrives }, action.goesOn)
       if (action.do === 'resume') await resume(action.sure)
       if (action.do === 'crash') await endAllLeases(db)
       if (action.do === 'wait') clock.now += action.seconds * 1000

@@ -4,9 +4,8 @@ import { createLog } from '../../src/log.ts'
 import { createInbox, type Inbox } from '../../src/queue/inbox.ts'
 import { addEffects } from '../../src/queue/jobs.ts'
 import { endAllLeases } from '../../src/queue/lanes.ts'
-import type { TurnOptions } from '../../src/queue/turn.ts'
 import type { Decision, Effect, EffectFlow, Fact, Plan, Step, Work } from '../../src/queue/work.ts'
-import { startWorker, type Worker } from '../../src/queue/worker.ts'
+import { startWorker, type Worker, type WorkerOptions } from '../../src/queue/worker.ts'
 import { type Commit, createCommit } from '../../src/store/commit.ts'
 import { type Db, openDatabase, type Tx } from '../../src/store/database.ts'
 import { ConnectionLost } from '../../src/store/postgres-failure.ts'
@@ -52,7 +51,7 @@ export interface Rig {
   db: Db
   clock: { now: number }
   work: Work
-  options: Omit<TurnOptions, 'wake'>
+  options: Omit<WorkerOptions, 'owner' | 'lanesAtOnce'>
   inbox: Inbox
   script: Script
   /** What the vendor has, in the order it came. */

@@ -1,10 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, jest, test } from '@jest/globals'
-import { type Db, openDatabase, type Tx } from '../../src/store/database.ts'
+import { openDatabase, type Tx } from '../../src/store/database.ts'
+import type { SqliteDb } from '../../src/store/sqlite.ts'
 import { createSqliteCommit } from '../../src/store/sqlite-commit.ts'
 
+const inMemory = async () => (await openDatabase('sqlite::memory:')) as SqliteDb
+
 test('what goes ahead is written before what was waiting already', async () => {
-  const db = await openDatabase('sqlite::memory:')
+  const db = await inMemory()
   const commit = createSqliteCommit(db)
   const note = (done: string[], name: string) => async () => void done.push(name)
   const done: string[] = []
@@ -15,8 +18,8 @@ test('what goes ahead is written before what was waiting already', async () => {
 
 test('where no transaction comes about, everybody hears of it', async () => {
   const broken = createSqliteCommit({
-    transaction: () => ({ execute: () => Promise.reject(new Error('locked')) }),
-  } as unknown as Db)
+    transactionToLast: () => Promise.reject(new Error('locked')),
+  } as unknown as SqliteDb)
   const units = [broken(async (_tx: Tx) => 1), broken(async () => 2, { ahead: true }), broken(async () => 3)]
   const ended = await Promise.allSettled(units)
   expect(ended.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
@@ -24,14 +27,15 @@ test('where no transaction comes about, everybody hears of it', async () => {
 
 /** Counts its commits. */
 async function counted() {
-  const db = await openDatabase('sqlite::memory:')
+  const db = await inMemory()
   const seen = { commits: 0 }
   const counting = {
-    transaction() {
+    transactionToLast(work: (tx: Tx) => Promise<void>) {
       seen.commits++
-      return db.transaction()
+      return db.transactionToLast(work)
     },
-  } as unknown as Db
+    lasting: () => db.lasting(),
+  } as unknown as SqliteDb
   return { seen, commit: createSqliteCommit(counting), close: () => db.destroy() }
 }
 
@@ -52,7 +56,7 @@ test('what goes ahead does not wait for others to gather, and takes them along',
   // Time stands still: nobody has gathered for long enough.
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] })
   try {
-    for (let n = 0; n < 11; n++) await commit(async () => n)
+    for (let n = 0; n < 10; n++) await commit(async () => n)
     await nextTurn()
     const done: string[] = []
     const work = commit(async () => void done.push('work'))
