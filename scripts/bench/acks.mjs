@@ -44,7 +44,7 @@ export const acks = {
     'each is signed and told once.',
     '"cpu µs each": processor time of the server per request, in its best round.',
     '"without storage": the same app and handlers, with a record() that resolves at once.',
-    '"worker at rest": facts and lanes are written to SQLite (WAL, synchronous=FULL), nobody works on them.',
+    '"worker at rest": facts and lanes are written to SQLite and synced before the answer, nobody works on them.',
     `"worker busy": dist/bin/main.js as npm start runs it, which meanwhile puts the texts into a stand-in for Intercom that`,
     `takes ${INTERCOM_DELAY_MS} ms per call and allows 10,000 calls a minute, on the same core as the acknowledgements.`,
   ],

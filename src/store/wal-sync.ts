@@ -64,7 +64,9 @@ export function createWalSync(file: string): WalSync {
     },
     async close() {
       await (following ?? running)?.catch(() => {})
-      if (log !== null) await promisify(close)(log)
+      const open = log
+      log = null
+      if (open !== null) await promisify(close)(open)
     },
   }
 }

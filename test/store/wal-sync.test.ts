@@ -24,6 +24,8 @@ test('a sync that failed fails all who wait, and all after them, until what was 
     await sync.lasting()
     expect(sync.failed()).toBe(false)
     await sync.close()
+    // As a database may be, which it belongs to.
+    await sync.close()
   }))
 
 test('after a failed sync everything is put into the file itself before anything more is acknowledged', () =>
