@@ -6,7 +6,7 @@ export interface Metrics {
   /** Facts were put on disk. */
   stored(facts: readonly { kind: string }[]): void
   notStored(): void
-  /** A webhook was turned away. */
+  /** A request was turned away. */
   refused(route: string, reason: string): void
   attempt(attempt: SeenAttempt): void
   /** So many things are wrong that a person has to mend. */
@@ -33,7 +33,7 @@ export function createMetrics(gauges: GaugeSource[]): Metrics {
     new Counter({ name, help, labelNames, registers })
   const stored = counter('bridge_facts_total', 'What webhooks and reconciliation told, by kind.', ['kind'])
   const notStored = counter('bridge_not_stored_total', 'Webhooks answered 503 because they could not be stored.', [])
-  const refused = counter('bridge_refused_total', 'Webhooks turned away, by route and reason.', ['route', 'reason'])
+  const refused = counter('bridge_refused_total', 'Requests turned away, by route and reason.', ['route', 'reason'])
   const attempts = new Histogram({
     name: 'bridge_attempt_seconds',
     help: 'Calls to Twilio and Intercom by kind of effect and outcome.',

@@ -22,6 +22,8 @@ export interface Routes {
   /** Answers 404 without SERIES_TOKEN. */
   series: Router
   seriesTokens: readonly string[]
+  /** Somebody came to `metrics`, `series` or `api` with a token that is not ours. */
+  onWrongToken: (route: string) => void
   /** Why the bridge cannot work; empty when it can. */
   troubles: () => Promise<string[]>
 }
@@ -70,10 +72,13 @@ function mount(routes: Routes, log: Log): express.Express {
   })
   app.get('/media/:token', routes.media)
   app.use(helmet())
-  app.get('/metrics', bearer(routes.consoleToken, 401), routes.metrics)
+  const onWrong = (route: string) => () => routes.onWrongToken(route)
+  app.get('/metrics', bearer(routes.consoleToken, { unconfigured: 401, onWrong: onWrong('metrics') }), routes.metrics)
   const json = express.json({ limit: '1mb' })
-  app.use('/webhooks/intercom/series', Router().use(bearer(routes.seriesTokens), json, routes.series))
-  const operators = bearerOrSession(routes.consoleToken, routes.console?.sessions ?? null)
+  const series = bearer(routes.seriesTokens, { onWrong: onWrong('series') })
+  app.use('/webhooks/intercom/series', Router().use(series, json, routes.series))
+  const sessions = routes.console?.sessions ?? null
+  const operators = bearerOrSession(routes.consoleToken, sessions, { onWrong: onWrong('api') })
   app.use('/api/v1', Router().use(operators, json, routes.api))
   if (routes.console) app.use('/console', routes.console.routes)
   app.use((_req, res) => void res.status(404).json({ error: { code: 'not_found', message: 'There is nothing here.' } }))

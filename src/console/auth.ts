@@ -3,12 +3,21 @@ import type { Request, RequestHandler } from 'express'
 import { refuse } from './answers.ts'
 import type { Sessions } from './session.ts'
 
+export interface BearerOptions {
+  /** What a request is answered while no token is configured; default 404, as if there were nothing here at all. */
+  unconfigured?: 404 | 401
+  /** Somebody came with a token that is not ours. One without any has only lost the way. */
+  onWrong?: () => void
+}
+
 /**
- * Lets only `Authorization: Bearer <token>` through. Without a token configured nobody gets through: by default as if
- * there were nothing here at all.
+ * Lets only `Authorization: Bearer <token>` through. Without a token configured nobody gets through.
  * @param tokens several while one takes the place of another
  */
-export function bearer(tokens: string | readonly string[] = [], unconfigured: 404 | 401 = 404): RequestHandler {
+export function bearer(
+  tokens: string | readonly string[] = [],
+  { unconfigured = 404, onWrong }: BearerOptions = {},
+): RequestHandler {
   const expected = [tokens].flat().map(digest)
   return (req, res, next) => {
     if (expected.length === 0 && unconfigured === 404) return next('router')
@@ -16,14 +25,19 @@ export function bearer(tokens: string | readonly string[] = [], unconfigured: 40
     const known = digest(given)
     // Each is looked at, whichever it is.
     if (expected.filter((token) => timingSafeEqual(known, token)).length > 0) return next()
+    if (given !== '') onWrong?.()
     const error = { code: 'unauthorized', message: 'This needs the header "Authorization: Bearer" with the token.' }
     res.status(401).set('www-authenticate', 'Bearer').json({ error })
   }
 }
 
 /** Lets programs through with the token, and people with a session of the console. */
-export function bearerOrSession(token: string | undefined, sessions: Sessions | null): RequestHandler {
-  const program = bearer(token)
+export function bearerOrSession(
+  token: string | undefined,
+  sessions: Sessions | null,
+  options: BearerOptions,
+): RequestHandler {
+  const program = bearer(token, options)
   const person = sessions && inSession(sessions)
   return (req, res, next) => {
     const byToken = !person || req.headers.authorization !== undefined || !req.headers.cookie

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { CONSOLE_TOKEN } from '../support/api.ts'
+import { gaugeOf } from '../support/metrics.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 let open: World
@@ -96,4 +97,16 @@ test.each([
 ])('to look for missed messages with %s is answered with the counts', async (_, text) => {
   const { status, body } = await ask(open, '/api/v1/reconcile', post(text))
   expect([status, JSON.parse(body)]).toEqual([200, { texts: 0, statuses: 0, replies: 0 }])
+})
+
+test('whoever tries tokens is counted by what was tried; who only lost the way is not', async () => {
+  const tried = async (route: string) =>
+    (await gaugeOf(open, `bridge_refused_total{route="${route}",reason="token"}`)) ?? 0
+  const before = [await tried('api'), await tried('metrics')]
+  await ask(open, '/api/v1/messages', withToken('not the one'))
+  await ask(open, '/metrics', withToken('nor this'))
+  await ask(open, '/api/v1/messages')
+  await ask(open, '/metrics')
+  expect([await tried('api'), await tried('metrics')]).toEqual(before.map((n) => n + 1))
+  expect(open.log.some((line) => line.includes('wrong token refused'))).toBe(true)
 })
