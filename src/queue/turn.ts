@@ -5,12 +5,13 @@ import type { Commit } from '../store/commit.ts'
 import type { Tx } from '../store/database.ts'
 import { isStorageFailure } from '../store/storage-failure.ts'
 import { follow, traced, traceOf } from '../trace.ts'
-import { backoff } from './backoff.ts'
 import { doubtOf, nextLookup } from './doubt.ts'
-import { effectById, headEffect, headFact, type StoredEffect, updateEffect, updateFact } from './jobs.ts'
-import { dropLane, holdLane, type Lease, LeaseLost, restLane } from './lanes.ts'
+import { inLane } from './in-lane.ts'
+import { headEffect, headFact, type StoredEffect, updateEffect, updateFact } from './jobs.ts'
+import { dropLane, type Lease, LeaseLost, restLane } from './lanes.ts'
 import { type Slot, shutUntil, takeSlot } from './pace.ts'
-import { doubt, giveUp, idsOf, type Outcome, settle } from './settle.ts'
+import { type Stumble, setAside } from './set-aside.ts'
+import { doubt, idsOf, type Outcome, settle } from './settle.ts'
 import type { Watch } from './watch.ts'
 import type { Decision, EffectFlow, Fact, Plan, Step, Work } from './work.ts'
 
@@ -42,15 +43,6 @@ export interface Call {
   startedAt: number
   /** When this very call, or look, began. */
   madeAt: number
-}
-
-/**
- * The row a transaction stumbled over, known even when the transaction is rolled back: the effect, or, where that was
- * rolled back as well, the fact it came from.
- */
-interface Stumble {
-  effect?: StoredEffect
-  fact?: Fact
 }
 
 /** A batch of decisions stays small enough not to keep others from the database. */
@@ -108,16 +100,6 @@ async function finish(
       }
     }
   }
-}
-
-function inLane<T>(o: TurnOptions, lease: Lease, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return o.commit(
-    async (tx) => {
-      await holdLane(tx, lease, o.now() + o.leaseMs)
-      return work(tx)
-    },
-    { about: (tx) => o.work.about(tx, lease.lane) },
-  )
 }
 
 /**
@@ -266,47 +248,4 @@ async function make(o: TurnOptions, call: Call): Promise<Outcome> {
     const init = { vendor: flow.vendor, code: 'unforeseen', permanent: false, certain: false }
     return { error: new VendorError('An unforeseen error interrupted the call; the log has the details.', init) }
   }
-}
-
-/** A row that cannot even be decided must not stop those behind it for ever. */
-async function setAside(o: TurnOptions, lease: Lease, stumble: Stumble, err: unknown): Promise<void> {
-  const { fact, effect } = stumble
-  o.log.error({ ...(effect && idsOf(effect)), fact: fact?.id, err }, 'A row could not be decided')
-  const count = (tell: boolean) =>
-    inLane(o, lease, async (tx) => {
-      follow(tx, (stumble.effect ?? stumble.fact)?.trace ?? null)
-      const failures = await countFailure(o, tx, stumble, tell)
-      await restLane(tx, lease, o.now() + backoff({ baseMs: o.retryBaseMs, failures, random: Math.random() }))
-    })
-  try {
-    await count(true)
-  } catch (again) {
-    // Not even telling of it works: then it dies in silence, but for the log.
-    if (again instanceof LeaseLost || isStorageFailure(again)) throw again
-    await count(false)
-  }
-}
-
-async function countFailure(o: TurnOptions, tx: Tx, { effect, fact }: Stumble, tell: boolean): Promise<number> {
-  const error = 'It could not be decided; the log has the details.'
-  if (effect && (await effectById(tx, effect.id))) {
-    const failures = effect.failures + 1
-    const last = failures >= o.maxAttempts
-    const flow = tell && last ? o.work.effects[effect.kind] : undefined
-    const init = { vendor: 'intercom' as const, code: 'undecidable', permanent: true, certain: false }
-    if (flow) {
-      await giveUp(o, tx, flow, effect, new VendorError(error, init))
-      return failures
-    }
-    await updateEffect(tx, effect.id, { failures, error, ...(last ? { state: 'dead' as const } : {}) }, o.now())
-    const { id, kind, messageId } = effect
-    if (last && tell) await o.work.dead(tx, { id: `e${id}`, kind, messageId, error })
-    return failures
-  }
-  if (!fact) return 1
-  const attempts = await updateFact(tx, fact.id, { error, attempts: 'one more' })
-  if (attempts < o.maxAttempts) return attempts
-  await updateFact(tx, fact.id, { state: 'dead' })
-  if (tell) await o.work.dead(tx, { id: `f${fact.id}`, kind: fact.kind, messageId: null, error })
-  return attempts
 }
