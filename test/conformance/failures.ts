@@ -65,6 +65,15 @@ export function failures(newDatabase: NewDatabase): void {
     },
   )
 
+  test('what cannot be decided does not undo the call before it', async () => {
+    await rig.record('one', [{ name: 'a' }, { name: 'b', bug: 'plan' }, { name: 'c' }])
+    await rig.idle()
+    expect([calls(), await rig.state('a'), await rig.state('b')]).toEqual([['a'], 'done', 'ready'])
+    for (let i = 0; i < 5; i++) await rig.after(60)
+    expect(calls()).toEqual(['a', 'c'])
+    expect(rig.dead).toEqual([expect.stringContaining('text e2: ')])
+  })
+
   test('what is refused for good is dead at once', async () => {
     rig.script.calls.a = ['refused']
     await rig.record('one', [{ name: 'a' }, { name: 'b' }])
