@@ -54,6 +54,16 @@ test('the next page begins where this one ends, and nothing is shown twice or le
   expect(await pages('/messages?limit=5', 'id')).toEqual([[e, d, c, b, a]])
 })
 
+test('threads and opt-outs are followed page by page as well, each once', async () => {
+  expect((await pages('/threads?limit=1', 'customer')).map((page) => page.length)).toEqual([1, 1])
+  expect((await pages('/threads?limit=1', 'customer')).flat().sort()).toEqual([MARIA, JOHN].sort())
+  const gone = ['+12025550171', '+12025550172', '+12025550173']
+  for (const phone of gone) await api(world, 'POST', '/api/v1/opt-outs', { body: { phone } })
+  const followed = await pages('/opt-outs?limit=2', 'phone')
+  expect(followed.map((page) => page.length)).toEqual([2, 1])
+  expect(followed.flat().sort()).toEqual(gone)
+})
+
 test('a message has all that is promised', async () => {
   const { data } = await list('/messages?status=posted')
   const promised = {
