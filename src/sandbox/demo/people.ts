@@ -9,7 +9,7 @@ export const WHATSAPP = `whatsapp:${SUPPORT}`
 export const OURS = new Map([
   [SUPPORT, 'Acme Support'],
   [SALES, 'Acme Sales'],
-  [WHATSAPP, 'Acme on WhatsApp'],
+  [WHATSAPP, 'WhatsApp'],
 ])
 
 /** What a phone is reached by: its number, and the same on WhatsApp. */
