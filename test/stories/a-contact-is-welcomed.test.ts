@@ -39,6 +39,21 @@ test('once for good: not when Intercom tells it again, after a restart, or when 
   expect(world.twilio.sent.map(({ to }) => to)).toEqual([MARIA, OTHER])
 })
 
+test('a contact that is told under contact.created is welcomed as well, once, whatever other topic tells it again', async () => {
+  const world = await start({ yaml })
+  world.intercom.webhooks = 'held'
+  world.intercom.addContact({ name: 'Maria Lopez', phone: MARIA })
+  const [told] = world.intercom.heldWebhooks
+  await world.intercom.releaseWebhooks((held) => held.map((hook) => ({ ...hook, topic: 'contact.created' })))
+  await untilTexted(world, 'Welcome, Maria!')
+  world.intercom.webhooks = 'auto'
+  for (const topic of ['contact.created', 'contact.user.created']) world.intercom.notify(topic, told?.item)
+  await untilDecided(world)
+  world.intercom.addContact({ phone: OTHER })
+  await untilTexted(world, 'Welcome, Maria!', 'Welcome, friend!')
+  expect(world.twilio.sent.map(({ to }) => to)).toEqual([MARIA, OTHER])
+})
+
 test.each([
   ['has no phone number', {}],
   ['has a number that cannot be dialled', { phone: 'ask Bob' }],

@@ -22,6 +22,10 @@ async function open({ twilio }: World, body = '') {
   return { status: answer.status, file: fingerprint(new Uint8Array(await answer.arrayBuffer())) }
 }
 
+/** The links in texts, under the names of their files. */
+const linksIn = (bodies: string[]) =>
+  [...bodies.join('\n').matchAll(/(\S+): (https:\S+)/g)].map(([, name, link]) => ({ name, link }))
+
 test('Sam’s pictures travel with his words, and Twilio gets the very bytes', async () => {
   const world = await start()
   const opened = await conversation(world)
@@ -74,6 +78,56 @@ test.each([
   expect(sms.media).toEqual([])
   expect(await open(world, sms.body)).toEqual({ status: 200, file: fingerprint(file.data) })
   expect(await untilNotes(world, opened)).toEqual([expect.stringContaining(`“${file.name}” was sent as a link`)])
+})
+
+const photos = (count: number) => Array.from({ length: count }, (_, n) => photo(`${n + 1}.jpg`))
+
+test('ten pictures travel with the words, as many as a text can carry', async () => {
+  const world = await start()
+  const opened = await conversation(world)
+  const attachments = photos(10)
+  const sms = await send(world, opened.id, 'All rooms', attachments)
+  expect([sms.body, content(sms.media)]).toEqual(['All rooms', content(attachments)])
+  expect(notesOf(opened)).toEqual([])
+})
+
+test('of eleven pictures every one goes out as a link, in their order, and the agent is told of each', async () => {
+  const world = await start()
+  const opened = await conversation(world)
+  const attachments = photos(11)
+  await send(world, opened.id, 'All rooms', attachments)
+  const names = attachments.map(({ name }) => name)
+  const notes = await untilNotes(world, opened, 11)
+  expect(notes).toEqual(names.map((name) => expect.stringContaining(`“${name}” was sent as a link`)))
+  await world.twilio.until(() => linksIn(texted(world)).length === 11)
+  expect(linksIn(texted(world)).map(({ name }) => name)).toEqual(names)
+})
+
+const MB = 1024 * 1024
+
+test.each([
+  ['a picture of more than 5 MB goes', [photo('wide.jpg', 5 * MB + 1)]],
+  ['pictures of more than 5 MB together go', [photo('front.jpg', 3 * MB), photo('back.jpg', 2 * MB + 1)]],
+])('%s out as a link, byte by byte, and the agent is told', async (_, attachments) => {
+  const world = await start()
+  const opened = await conversation(world)
+  const sms = await send(world, opened.id, 'Here', attachments)
+  expect(sms.media).toEqual([])
+  const links = linksIn([sms.body])
+  expect(links.map(({ name }) => name)).toEqual(attachments.map(({ name }) => name))
+  const opens = await Promise.all(links.map(({ link }) => open(world, link)))
+  expect(opens).toEqual(attachments.map(({ data }) => ({ status: 200, file: fingerprint(data) })))
+  expect(await untilNotes(world, opened, attachments.length)).toEqual(
+    attachments.map(({ name }) => expect.stringContaining(`“${name}” was sent as a link`)),
+  )
+})
+
+test('a picture of 5 MB travels with the words', async () => {
+  const world = await start()
+  const opened = await conversation(world)
+  const attachments = [photo('wide.jpg', 5 * MB)]
+  const sms = await send(world, opened.id, 'Here', attachments)
+  expect([sms.body, content(sms.media)]).toEqual(['Here', content(attachments)])
 })
 
 test('where files go out as links by choice, nobody is told that it is so', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { api, CONSOLE_TOKEN } from '../support/api.ts'
+import { readable } from '../support/sidebar.ts'
 import { conversation, sam, untilNotes, untilStatus } from '../support/stories.ts'
 import { MARIA, type World, worlds } from '../support/world.ts'
 
@@ -121,4 +122,18 @@ test('a text that was sent twice has cost twice', async () => {
   world.pass(5 * MINUTE)
   await look(world)
   expect(await message(world, 'outbound')).toMatchObject({ price: '-0.03160', segments: 2 })
+})
+
+test('Sam checks a text in the sidebar, and reads what it will cost once Twilio has billed one from this number', async () => {
+  const world = await start()
+  const id = await talk(world)
+  const check = async () => {
+    const shown = await world.intercom.openSidebar(id)
+    return readable(await shown.press('Check length and cost', { body: LONG }))
+  }
+  expect(await check()).toContain('200 characters, 2 segments (GSM-7); the cost is not known yet.')
+  world.pass(5 * MINUTE)
+  await look(world)
+  const known = 'about 0.0158 as texts from this number have cost'
+  expect(await check()).toContain(`200 characters, 2 segments (GSM-7); ${known}.`)
 })

@@ -13,7 +13,7 @@ const file = (name: string, contentType: string, size = 2000): TestFile => ({
   data: randomBytes(size),
 })
 
-export const photo = (name = 'photo.jpg') => file(name, 'image/jpeg')
+export const photo = (name = 'photo.jpg', size?: number) => file(name, 'image/jpeg', size)
 export const pdf = (size?: number) => file('invoice.pdf', 'application/pdf', size)
 
 /** Says in a word which bytes these are: to compare megabytes one by one takes seconds. */

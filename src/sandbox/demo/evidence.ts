@@ -4,6 +4,7 @@ import { formatForPeople } from '../../rules/phone.ts'
 import { toSmsText } from '../../rules/text.ts'
 import type { Conversation } from '../intercom-server.ts'
 import type { Told } from './outside.ts'
+import { addressesOf } from './people.ts'
 import { PUBLIC_URL } from './settings.ts'
 import type { Inbox, Stage, StageParts } from './stage.ts'
 
@@ -16,7 +17,7 @@ export function evidenceFor(o: StageParts, inbox: Inbox) {
   return { ...inInbox(o, inbox), ...onPhone(o), ...onRecord(o), ...amongTeam(o) }
 }
 
-type InInbox = Pick<Stage, 'noted' | 'tagged' | 'assigned' | 'conversations' | 'attached' | 'marked'>
+type InInbox = Pick<Stage, 'noted' | 'tagged' | 'assigned' | 'is' | 'conversations' | 'attached' | 'marked'>
 
 function inInbox({ shores: { intercom }, photo }: StageParts, { contact, conversations, current }: Inbox): InInbox {
   const seen = (read: () => boolean) => intercom.until(read, PATIENCE_MS).then(() => {})
@@ -25,6 +26,7 @@ function inInbox({ shores: { intercom }, photo }: StageParts, { contact, convers
     noted: (words) => seen(() => conversations().some((one) => notesOf(one).some((note) => note.includes(words)))),
     tagged: (name) => seen(() => current().tags.some((tag) => tag.name === name)),
     assigned: (teamId) => seen(() => current().teamAssigneeId === teamId),
+    is: (state) => seen(() => current().state === state),
     conversations: (count) => seen(() => conversations().length === count),
     attached: () => seen(() => files().some(({ data }) => data.equals(photo.data))),
     marked: (attribute, value) =>
@@ -35,7 +37,7 @@ function inInbox({ shores: { intercom }, photo }: StageParts, { contact, convers
 type OnPhone = Pick<Stage, 'reads' | 'readsTwice' | 'hasRead' | 'receives' | 'opens'>
 
 function onPhone({ phone, shores: { twilio } }: StageParts): OnPhone {
-  const texts = () => twilio.messages.filter(({ to }) => to === phone)
+  const texts = () => twilio.messages.filter(({ to }) => addressesOf(phone).includes(to))
   const sent = async (words: string, times: number, sender?: string) => {
     const ours = (from: string | null) => sender === undefined || from === sender
     const those = () => texts().filter(({ from, body }) => ours(from) && body.includes(words))
@@ -95,9 +97,17 @@ function onRecord({ phone, read }: StageParts): OnRecord {
   }
 }
 
-function amongTeam({ phone, told }: StageParts): Pick<Stage, 'told'> {
+function amongTeam({ phone, told }: StageParts): Pick<Stage, 'told' | 'alarmed'> {
   const about = formatForPeople(phone)
+  // An alarm names no customer: one of an earlier scene would do as well.
+  const before = told().length
   return {
+    alarmed: (words) =>
+      look(`no “${words}” told to the team`, async () =>
+        told()
+          .slice(before)
+          .some((one) => one.words.includes(words)),
+      ),
     told(words, place = 'the team channel') {
       const isIt = (one: Told) => one.place === place && one.words.includes(words) && one.words.includes(about)
       return look(`nothing told to ${place}`, async () => told().some(isIt))

@@ -2,12 +2,18 @@
 export const SUPPORT = '+12025550199'
 /** Her other number, where the bridge says more by itself. */
 export const SALES = '+12025550198'
+/** Where the business can be reached on WhatsApp. */
+export const WHATSAPP = `whatsapp:${SUPPORT}`
 
 /** What a phone calls our numbers. */
 export const OURS = new Map([
   [SUPPORT, 'Acme Support'],
   [SALES, 'Acme Sales'],
+  [WHATSAPP, 'WhatsApp'],
 ])
+
+/** What a phone is reached by: its number, and the same on WhatsApp. */
+export const addressesOf = (phone: string): string[] => [phone, `whatsapp:${phone}`]
 
 /** The token's own admin writes the notes; the other one is the agent. */
 export const ADMINS = [
@@ -27,6 +33,7 @@ export const CUSTOMERS = [
 ]
 
 /** The first name of a customer or of somebody who came for a scene. */
-export function nameOf(phone: string, guests: readonly { phone: string; name: string }[]): string | null {
-  return [...CUSTOMERS, ...guests].find((customer) => customer.phone === phone)?.name.split(' ')[0] ?? null
+export function nameOf(address: string, guests: readonly { phone: string; name: string }[]): string | null {
+  const known = [...CUSTOMERS, ...guests].find(({ phone }) => addressesOf(phone).includes(address))
+  return known?.name.split(' ')[0] ?? null
 }

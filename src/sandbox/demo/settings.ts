@@ -3,7 +3,7 @@ import { parse, stringify } from 'yaml'
 import { parseBehaviour } from '../../config/behaviour-file.ts'
 import type { Config } from '../../config/types.ts'
 import type { Outside } from './outside.ts'
-import { SALES, SUPPORT } from './people.ts'
+import { OURS, SALES } from './people.ts'
 import type { Shores } from './state.ts'
 
 export const ACCOUNT = `AC${'0'.repeat(32)}`
@@ -60,7 +60,7 @@ export function configFor({ shores: { twilio, intercom }, outside, folder }: Dem
     publicUrl: PUBLIC_URL,
     host: '127.0.0.1',
     port: 0,
-    twilio: { accountSid: ACCOUNT, authTokens: [AUTH_TOKEN], phoneNumbers: [SUPPORT, SALES], apiUrl: twilio.url },
+    twilio: { accountSid: ACCOUNT, authTokens: [AUTH_TOKEN], phoneNumbers: [...OURS.keys()], apiUrl: twilio.url },
     intercom: {
       accessToken: ACCESS_TOKEN,
       clientSecrets: [CLIENT_SECRET],

@@ -11,12 +11,13 @@ export interface Stage {
   /** The customer texts; resolves once the words are in the inbox. */
   writes(words: string): Promise<void>
   /** The customer texts; what becomes of the text is the scene's to wait for. */
-  texts(words: string, o?: { to?: string; photo?: boolean; optOutType?: 'STOP' | 'START' }): Promise<void>
+  texts(words: string, o?: TextOptions): Promise<void>
   /** An agent, in the conversation the customer is in now. */
   replies(words: string, file?: NamedFile): void
   /** Fin, or a message of a workflow. */
   botSays(words: string, by: 'Fin' | 'workflow'): void
   closes(): void
+  snoozes(): void
   /** An agent begins a conversation with the customer, and tags it. */
   begins(words: string, tag: string): void
   notes(words: string): void
@@ -27,14 +28,18 @@ export interface Stage {
   /** The conversation the customer is in now has this tag, or is with this team. */
   tagged(name: string): Promise<void>
   assigned(teamId: string): Promise<void>
+  /** … and is in this state. */
+  is(state: Conversation['state']): Promise<void>
   /** The team is told these words about the customer. */
   told(words: string, place?: Place): Promise<void>
+  /** … or about the bridge as such, from the beginning of the scene on. */
+  alarmed(words: string): Promise<void>
   /** The contact of the customer is merged into another one of the same person, who writes e-mails. */
   merges(): void
   /** Somebody without a phone takes part in the conversation as well. */
   joinedBy(name: string): void
   /** The customer's next text is not delivered, or not even taken by Twilio, for this reason of Twilio's. */
-  fails(code: number, at?: 'create' | 'callback'): void
+  fails(code: number, at?: 'create' | 'callback', o?: { from: string }): void
   /** … and comes a second time. */
   readsTwice(words: string): Promise<void>
   /** So many texts have come to the customer, and no more. */
@@ -67,6 +72,15 @@ export interface Stage {
   passesUntilHour(hour: number): void
   /** Long enough to see what happened before. */
   pause(): Promise<void>
+}
+
+export interface TextOptions {
+  /** One of our numbers. */
+  to?: string
+  photo?: boolean
+  optOutType?: 'STOP' | 'START'
+  /** Where Twilio says that the customer is, instead of in Washington. */
+  place?: { FromCity: string; FromState: string; FromZip: string; FromCountry: string }
 }
 
 export type NamedFile = Pick<Attachment, 'name' | 'contentType' | 'data'>
@@ -117,9 +131,11 @@ function there<T>(thing: T | undefined): T {
 
 function byCustomer({ phone, photo, shores }: StageParts, inbox: Inbox): Pick<Stage, 'writes' | 'texts' | 'fails'> {
   const said = () => inbox.conversations().flatMap(wordsOf)
-  const texts: Stage['texts'] = async (words, { to = SUPPORT, photo: withPhoto = false, optOutType } = {}) => {
-    const extra: Record<string, string> = optOutType ? { OptOutType: optOutType } : {}
-    await shores.twilio.text({ from: phone, to, body: words, media: withPhoto ? [photo] : [], extra })
+  // A text travels on one channel from end to end.
+  const addressFor = (ours: string) => (ours.startsWith('whatsapp:') ? `whatsapp:${phone}` : phone)
+  const texts: Stage['texts'] = async (words, { to = SUPPORT, photo: withPhoto = false, optOutType, place } = {}) => {
+    const extra: Record<string, string> = { ...place, ...(optOutType && { OptOutType: optOutType }) }
+    await shores.twilio.text({ from: addressFor(to), to, body: words, media: withPhoto ? [photo] : [], extra })
   }
   return {
     texts,
@@ -128,11 +144,15 @@ function byCustomer({ phone, photo, shores }: StageParts, inbox: Inbox): Pick<St
       await texts(words)
       await shores.intercom.until(() => said().slice(before).includes(words), PATIENCE_MS)
     },
-    fails: (code, at = 'callback') => shores.twilio.failNext({ to: phone, at, code }),
+    fails: (code, at = 'callback', { from } = { from: SUPPORT }) =>
+      shores.twilio.failNext({ to: addressFor(from), at, code }),
   }
 }
 
-type ByTeam = Pick<Stage, 'replies' | 'botSays' | 'notes' | 'closes' | 'begins' | 'presses' | 'merges' | 'joinedBy'>
+type ByTeam = Pick<
+  Stage,
+  'replies' | 'botSays' | 'notes' | 'closes' | 'snoozes' | 'begins' | 'presses' | 'merges' | 'joinedBy'
+>
 
 function byTeam({ shores: { intercom } }: StageParts, { contact, current }: Inbox): ByTeam {
   const { agent } = intercom
@@ -143,6 +163,7 @@ function byTeam({ shores: { intercom } }: StageParts, { contact, current }: Inbo
     botSays: (words, by) => void intercom.operator.say(current().id, html(words), { fromAi: by === 'Fin' }),
     notes: (words) => void agent.note(current().id, html(words)),
     closes: () => void agent.close(current().id),
+    snoozes: () => void agent.snooze(current().id),
     begins: (words, tag) => agent.tag(agent.start(contact().id, html(words)).id, tag),
     async presses(label, entered) {
       const sidebar = await intercom.openSidebar(current().id)

@@ -9,7 +9,7 @@ import { createActions, PHOTO } from './actions.ts'
 import { makeAttributes } from './attributes.ts'
 import { startLiveBridge } from './live-bridge.ts'
 import { startOutside } from './outside.ts'
-import { ADMINS, CUSTOMERS, nameOf, SALES, SUPPORT, TEAMS } from './people.ts'
+import { ADMINS, CUSTOMERS, nameOf, OURS, TEAMS } from './people.ts'
 import { createPlayer, type Guest } from './player.ts'
 import { SCENES } from './scenes/all.ts'
 import { servePage } from './server.ts'
@@ -41,7 +41,7 @@ export async function startDemo({ port }: { port: number }): Promise<Demo> {
   const { now, pass } = createClock()
   const shores = await startShores(now)
   const guests: Guest[] = []
-  const trail = createTrail({ nameOf: (phone) => nameOf(phone, guests), now })
+  const trail = createTrail({ nameOf: (address) => nameOf(address, guests), now })
   // The numbers are invented, so the log may name them: the trail tells Maria from Tom by them.
   const log = createLog({ level: 'info', pii: true }, trail)
   const outside = await startOutside(({ place, words }) => {
@@ -114,7 +114,7 @@ async function startShores(now: () => number): Promise<Shores> {
   const twilio = await startTwilio({
     accountSid: ACCOUNT,
     authToken: AUTH_TOKEN,
-    numbers: [SUPPORT, SALES],
+    numbers: [...OURS.keys()],
     callbackDelayMs: CALLBACK_DELAY_MS,
     now,
   })

@@ -5,11 +5,13 @@ import { FAILURES } from './failures.ts'
 import { FILES } from './files.ts'
 import { INBOX } from './inbox.ts'
 import { PROGRAM } from './program.ts'
+import { ROUTING } from './routing.ts'
 import type { Scene } from './scene.ts'
 import { THREADS } from './threads.ts'
 
 export const SCENES: readonly Scene[] = [
   ...THREADS,
+  ...ROUTING,
   ...CONSENT,
   ...ANSWERS,
   ...INBOX,

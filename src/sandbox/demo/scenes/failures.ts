@@ -1,6 +1,9 @@
+import { WHATSAPP } from '../people.ts'
+import { CHANNEL } from '../settings.ts'
 import type { Scene } from './scene.ts'
 
 const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 const GROUP = 'When a text does not arrive'
 
 /** Twilio takes the text, and for this reason it comes to nothing. */
@@ -79,6 +82,45 @@ export const FAILURES: readonly Scene[] = [
       await customer.readsTwice('Good night!')
       await customer.noted('It was sent twice.')
       customer.hasRead(2)
+    },
+  },
+  {
+    id: 'whatsapp-window',
+    group: GROUP,
+    title: 'WhatsApp, a day later',
+    look: 'Twilio’s code 63016: WhatsApp takes free text for 24 hours after the customer’s last message only, which a note tells.',
+    async play(customer) {
+      await customer.texts('Is the blue one in stock?', { to: WHATSAPP })
+      await customer.conversations(1)
+      customer.replies('I ask the warehouse.')
+      await customer.reads('I ask the warehouse.', WHATSAPP)
+      await customer.pause()
+      customer.passes(DAY_MS + HOUR_MS)
+      customer.fails(63016, 'callback', { from: WHATSAPP })
+      customer.replies('Yes, three of them.')
+      await customer.noted('more than 24 hours old')
+      await customer.told('failed')
+    },
+  },
+  {
+    id: 'filtering',
+    group: GROUP,
+    title: 'Carriers that filter many texts',
+    look: 'Twilio’s code 30007, five times in an hour: besides the notes the team channel is alarmed, and told when it is over.',
+    settings: `notify: [{ kind: slack, url: ${CHANNEL}, events: [bridge.unhealthy] }]`,
+    async play(customer) {
+      await customer.writes('Any news?')
+      // The share that is filtered is one of the last hour, in which other scenes may have texted.
+      customer.passes(HOUR_MS)
+      for (const prize of ['A car', 'A trip', 'A phone', 'A watch', 'A bike']) {
+        customer.fails(30007)
+        customer.replies(`${prize} is yours: https://bit.example/win`)
+      }
+      await customer.noted('filtered the text as spam')
+      await customer.alarmed('Carriers filter many of our texts as spam')
+      await customer.pause()
+      customer.passes(HOUR_MS)
+      await customer.alarmed('The bridge is well again')
     },
   },
   {

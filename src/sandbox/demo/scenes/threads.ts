@@ -44,6 +44,22 @@ export const THREADS: readonly Scene[] = [
     },
   },
   {
+    id: 'snoozed',
+    group: 'Threads',
+    title: 'A text to a snoozed conversation',
+    look: 'Snoozed is not closed: a text six days later wakes the conversation instead of beginning a new one.',
+    async play(customer) {
+      await customer.writes('I will look for the serial number')
+      customer.snoozes()
+      await customer.is('snoozed')
+      await customer.pause()
+      customer.passes(6 * DAY_MS)
+      await customer.writes('It is 4711')
+      await customer.is('open')
+      await customer.conversations(1)
+    },
+  },
+  {
     id: 'new',
     group: 'Threads',
     title: 'The note /new',
@@ -99,11 +115,24 @@ export const THREADS: readonly Scene[] = [
       await customer.pause()
       customer.replies('An answer from sales.')
       await customer.reads('An answer from sales.', SALES)
-      customer.notes(`/from ${SUPPORT}`)
+      await customer.conversations(1)
+    },
+  },
+  {
+    id: 'from',
+    group: 'Threads',
+    title: 'The note /from',
+    look: `With threads.scope customer the agent notes /from ${SALES}: the next reply leaves from Acme Sales.`,
+    settings: 'threads: { scope: customer }',
+    async play(customer) {
+      await customer.writes('Who can make me an offer?')
+      customer.replies('My colleagues of Sales can.')
+      await customer.reads('My colleagues of Sales can.', SUPPORT)
+      customer.notes(`/from ${SALES}`)
       await customer.noted('Replies leave from')
       await customer.pause()
-      customer.replies('And one from support.')
-      await customer.reads('And one from support.', SUPPORT)
+      customer.replies('Here we are.')
+      await customer.reads('Here we are.', SALES)
       await customer.conversations(1)
     },
   },
