@@ -11,12 +11,16 @@ import { storm } from './cases/storm.ts'
 import { PATHS, SYSTEM_CALLS, sweep } from './cases/sweep.ts'
 import { vendorFaults } from './cases/vendor.ts'
 import { exploreModel } from './model.ts'
-import { table } from './table.ts'
+import { row, table } from './table.ts'
 import { EVERY_FAULT } from './vendor-faults.ts'
 import { testEach } from './verdict.ts'
 
 const outcomes = new Map<string, Outcome | string>()
-const onOutcome = (name: string, outcome: Outcome | string) => void outcomes.set(name, outcome)
+// A run takes long, and may be ended before its table: each line is there as soon as it can be.
+const onOutcome = (name: string, outcome: Outcome | string) => {
+  outcomes.set(name, outcome)
+  process.stderr.write(`${row(name, outcome)}\n`)
+}
 
 testEach(
   [
