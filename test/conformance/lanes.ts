@@ -55,6 +55,20 @@ export function lanes(newDatabase: NewDatabase): void {
     expect(await names(claim(100, 'one', 2))).toEqual(['c'])
   })
 
+  test('those with an appointment go before the longest waiting ones, but not before their time, nor twice', async () => {
+    for (const [lane, at] of [
+      ['a', 1],
+      ['b', 2],
+      ['c', 3],
+      ['later', 500],
+    ] as const)
+      await wake(lane, at)
+    const first = ['c', 'later', 'unheard of']
+    const take = (limit: number) => names(claimLanes(db, { owner: 'one', now: 100, leaseMs: 10, limit, first }))
+    expect(await take(1)).toEqual(['c'])
+    expect((await take(3)).sort()).toEqual(['a', 'b'])
+  })
+
   test('a lease that ran out is taken over, and what the old owner does comes to nothing', async () => {
     const stale = await claimed('maria', 100)
     const [fresh] = await claim(110, 'two')
