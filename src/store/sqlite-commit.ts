@@ -107,7 +107,7 @@ export function createSqliteCommit(db: SqliteDb): Commit {
       const reason = [...failures.values()].find(isSqliteFailure) ?? error
       // Where no transaction came about, nobody has taken the others out.
       if (!begun) taken.push(...others.splice(0))
-      for (const unit of taken) unit.reject(failures.get(unit) ?? reason)
+      rejectAll(taken, failures, reason)
     }
   }
 
@@ -125,6 +125,7 @@ function unitOf<T>(work: (tx: Tx) => Promise<T>, resolve: (result: T) => void, r
   }
 }
 
+/** Resolves them once they are on the disk. */
 async function keep(db: SqliteDb, units: Unit[], failures: Map<Unit, unknown>): Promise<void> {
   try {
     await db.lasting()
@@ -133,8 +134,13 @@ async function keep(db: SqliteDb, units: Unit[], failures: Map<Unit, unknown>): 
       else unit.resolve()
     }
   } catch (error) {
-    for (const unit of units) unit.reject(failures.get(unit) ?? error)
+    rejectAll(units, failures, error)
   }
+}
+
+/** Each hears of its own failure, and of what failed for all where it had none. */
+function rejectAll(units: Unit[], failures: Map<Unit, unknown>, reason: unknown): void {
+  for (const unit of units) unit.reject(failures.get(unit) ?? reason)
 }
 
 /** How often something has happened of late: each time counts for less as it recedes, by half in 70 ms. */

@@ -1,6 +1,5 @@
-import { close, closeSync, fsync, fsyncSync, openSync } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { promisify } from 'node:util'
 
 export interface WalSync {
   /**
@@ -22,7 +21,7 @@ export interface WalSync {
  * @param file the database
  */
 export function createWalSync(file: string): WalSync {
-  let log: number | null = null
+  let log: FileHandle | null = null
   let running: Promise<void> | null = null
   let following: Promise<void> | null = null
   let failure: Error | null = null
@@ -30,8 +29,8 @@ export function createWalSync(file: string): WalSync {
   async function sync(): Promise<void> {
     if (failure) throw failure
     try {
-      log ??= openLog(file)
-      await promisify(fsync)(log)
+      log ??= await openLog(file)
+      await log.sync()
     } catch (error) {
       failure = inWordsOfSqlite(error)
       throw failure
@@ -64,27 +63,26 @@ export function createWalSync(file: string): WalSync {
     },
     async close() {
       await (following ?? running)?.catch(() => {})
-      const open = log
-      log = null
-      if (open !== null) await promisify(close)(open)
+      // Closing it twice does no harm.
+      await log?.close()
     },
   }
 }
 
 /** SQLite has no locks on its log that closing it here would let go of; those are on the other two files. */
-function openLog(file: string): number {
+async function openLog(file: string): Promise<FileHandle> {
   // Windows keeps names by itself, and opens no folders.
-  if (process.platform !== 'win32') keepName(dirname(file))
-  return openSync(`${file}-wal`, 'r+')
+  if (process.platform !== 'win32') await keepName(dirname(file))
+  return open(`${file}-wal`, 'r+')
 }
 
 /** SQLite leaves that to the first commit it waits for itself: a log that is new must be in its folder after a power cut. */
-function keepName(folder: string): void {
-  const handle = openSync(folder, 'r')
+async function keepName(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
   try {
-    fsyncSync(handle)
+    await handle.sync()
   } finally {
-    closeSync(handle)
+    await handle.close()
   }
 }
 
