@@ -14,10 +14,9 @@ import { canvasRoutes } from './intercom/canvas.ts'
 import { createIntercom, type IntercomClient } from './intercom/client.ts'
 import { intercomWebhook } from './intercom/webhook.ts'
 import { keepHouse } from './keep-house.ts'
-import { type Log, onePerSecond } from './log.ts'
+import type { Log } from './log.ts'
 import { createMediaLinks, linksUnder } from './media-links.ts'
 import { mediaRoute } from './media-route.ts'
-import type { Metrics } from './metrics.ts'
 import { createNotifier } from './notify/notifier.ts'
 import { observe } from './observe.ts'
 import { createInbox } from './queue/inbox.ts'
@@ -115,7 +114,7 @@ async function startOn(storage: Storage, config: Config, { log }: BridgeOptions)
     series: seriesRoute({ ...api, intercom }),
     seriesTokens: config.seriesToken ? [config.seriesToken, config.seriesTokenPrevious ?? []].flat() : [],
     consoleToken: config.consoleToken,
-    onWrongToken: wrongTokenReporter(log, metrics),
+    onWrongToken: (route: string) => metrics.refused(route, 'token'),
     console: await openConsole(ctx, { db, troubles: whyNot, vendorOf: (kind) => turn.work.effects[kind]?.vendor }),
     troubles: whyNot,
   }
@@ -140,16 +139,6 @@ async function startOn(storage: Storage, config: Config, { log }: BridgeOptions)
       await db.destroy()
       log.info('stopped')
     },
-  }
-}
-
-/** Whoever tries tokens is counted, and named in the log by what they try. */
-function wrongTokenReporter(log: Log, metrics: Metrics): (route: string) => void {
-  const mayLog = onePerSecond(() => performance.now())
-  return (route) => {
-    metrics.refused(route, 'token')
-    const hint = 'If it is one of yours, it has an old CONSOLE_TOKEN or SERIES_TOKEN; else somebody is trying doors.'
-    if (mayLog(route)) log.warn({ route, hint }, 'wrong token refused')
   }
 }
 

@@ -3,7 +3,7 @@ import express, { type NextFunction, type Request, type RequestHandler, type Res
 import helmet from 'helmet'
 import { bearer, bearerOrSession } from './console/auth.ts'
 import type { Sessions } from './console/session.ts'
-import type { Log } from './log.ts'
+import { type Log, onePerSecond } from './log.ts'
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void> | void
 
@@ -72,7 +72,7 @@ function mount(routes: Routes, log: Log): express.Express {
   })
   app.get('/media/:token', routes.media)
   app.use(helmet())
-  const onWrong = (route: string) => () => routes.onWrongToken(route)
+  const onWrong = wrongTokens(routes, log)
   app.get('/metrics', bearer(routes.consoleToken, { unconfigured: 401, onWrong: onWrong('metrics') }), routes.metrics)
   const json = express.json({ limit: '1mb' })
   const series = bearer(routes.seriesTokens, { onWrong: onWrong('series') })
@@ -84,6 +84,17 @@ function mount(routes: Routes, log: Log): express.Express {
   app.use((_req, res) => void res.status(404).json({ error: { code: 'not_found', message: 'There is nothing here.' } }))
   app.use(errorPage(log))
   return app
+}
+
+const WRONG_TOKEN = 'If it is one of yours, it has an old CONSOLE_TOKEN or SERIES_TOKEN; else somebody is trying doors.'
+
+/** Whoever tries tokens is counted, and named in the log by what they try. */
+function wrongTokens({ onWrongToken }: Routes, log: Log) {
+  const mayLog = onePerSecond(() => performance.now())
+  return (route: string) => () => {
+    onWrongToken(route)
+    if (mayLog(route)) log.warn({ route, hint: WRONG_TOKEN }, 'wrong token refused')
+  }
 }
 
 function onlyAllow(methods: string): Handler {
