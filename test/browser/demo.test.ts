@@ -140,6 +140,13 @@ test('a phone that has texts with two of our numbers says of each which one it w
     'To Acme Sales +1 202 555 0198',
     'From Acme Sales +1 202 555 0198',
   ])
+  await page.getByRole('button', { name: 'The note /from', exact: true }).click()
+  await phone().getByText('Here we are.').waitFor()
+  expect(await phone().locator('.via').allTextContents()).toEqual([
+    'To Acme Support +1 202 555 0199',
+    'From Acme Support +1 202 555 0199',
+    'From Acme Sales +1 202 555 0198',
+  ])
 })
 
 test('the app beside the conversation counts the segments, and texts', async () => {

@@ -1,10 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
-import { formatForPeople } from '../../rules/phone.ts'
+import { formatForPeople, phoneOf } from '../../rules/phone.ts'
 import { toSmsText } from '../../rules/text.ts'
 import type { Conversation } from '../intercom-server.ts'
 import type { Told } from './outside.ts'
-import { addressesOf } from './people.ts'
 import { PUBLIC_URL } from './settings.ts'
 import type { Inbox, Stage, StageParts } from './stage.ts'
 
@@ -37,7 +36,7 @@ function inInbox({ shores: { intercom }, photo }: StageParts, { contact, convers
 type OnPhone = Pick<Stage, 'reads' | 'readsTwice' | 'hasRead' | 'receives' | 'opens'>
 
 function onPhone({ phone, shores: { twilio } }: StageParts): OnPhone {
-  const texts = () => twilio.messages.filter(({ to }) => addressesOf(phone).includes(to))
+  const texts = () => twilio.messages.filter(({ to }) => phoneOf(to) === phone)
   const sent = async (words: string, times: number, sender?: string) => {
     const ours = (from: string | null) => sender === undefined || from === sender
     const those = () => texts().filter(({ from, body }) => ours(from) && body.includes(words))

@@ -1,3 +1,5 @@
+import { phoneOf } from '../../rules/phone.ts'
+
 /** The business's number, and who texts it. */
 export const SUPPORT = '+12025550199'
 /** Her other number, where the bridge says more by itself. */
@@ -11,9 +13,6 @@ export const OURS = new Map([
   [SALES, 'Acme Sales'],
   [WHATSAPP, 'WhatsApp'],
 ])
-
-/** What a phone is reached by: its number, and the same on WhatsApp. */
-export const addressesOf = (phone: string): string[] => [phone, `whatsapp:${phone}`]
 
 /** The token's own admin writes the notes; the other one is the agent. */
 export const ADMINS = [
@@ -34,6 +33,6 @@ export const CUSTOMERS = [
 
 /** The first name of a customer or of somebody who came for a scene. */
 export function nameOf(address: string, guests: readonly { phone: string; name: string }[]): string | null {
-  const known = [...CUSTOMERS, ...guests].find(({ phone }) => addressesOf(phone).includes(address))
-  return known?.name.split(' ')[0] ?? null
+  const phone = phoneOf(address)
+  return [...CUSTOMERS, ...guests].find((customer) => customer.phone === phone)?.name.split(' ')[0] ?? null
 }

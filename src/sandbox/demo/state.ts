@@ -1,9 +1,9 @@
-import { formatForPeople } from '../../rules/phone.ts'
+import { formatForPeople, phoneOf } from '../../rules/phone.ts'
 import { toSmsText } from '../../rules/text.ts'
 import type { Attachment, Conversation, IntercomStandIn, Part } from '../intercom-server.ts'
 import type { Message, TwilioStandIn } from '../twilio-server.ts'
 import { type Detail, detailsOf } from './details.ts'
-import { addressesOf, CUSTOMERS, OURS, SUPPORT } from './people.ts'
+import { CUSTOMERS, OURS, SUPPORT } from './people.ts'
 import type { Guest, Player, ShownScene } from './player.ts'
 import { CONSOLE_TOKEN } from './settings.ts'
 import type { Step } from './trail.ts'
@@ -98,12 +98,12 @@ export function snapshot(o: {
 }
 
 function bubblesOn(phone: string, o: { shores: Shores; waiting: readonly WaitingText[] }): Bubble[] {
-  const own = addressesOf(phone)
-  const texts = o.shores.twilio.messages.filter(({ from, to }) => own.includes(from ?? '') || own.includes(to))
+  const isIts = (address: string | null) => address !== null && phoneOf(address) === phone
+  const texts = o.shores.twilio.messages.filter(({ from, to }) => isIts(from) || isIts(to))
   const waiting = o.waiting.filter((text) => text.phone === phone)
   // What is written on the page goes to the number at the top, which then need not be named at every text.
   const onlyTheUsual = texts.every(({ from, to }) => from === SUPPORT || to === SUPPORT)
-  const bubbles = [...texts.map((text) => bubble(text, own)), ...waiting.map(waitingBubble)]
+  const bubbles = [...texts.map((text) => bubble(text, isIts(text.from))), ...waiting.map(waitingBubble)]
   return onlyTheUsual ? bubbles.map((one) => ({ ...one, via: null })) : bubbles
 }
 
@@ -111,9 +111,8 @@ function named(number: string): string {
   return `${OURS.get(number) ?? ''} ${formatForPeople(number)}`.trim()
 }
 
-function bubble({ sid, from, to, body, media, status, dateCreated }: Message, own: string[]): Bubble {
+function bubble({ sid, from, to, body, media, status, dateCreated }: Message, mine: boolean): Bubble {
   const images = media.map((file) => `/files/${file.sid}`)
-  const mine = own.includes(from ?? '')
   const via = named((mine ? to : from) ?? '')
   return { id: sid, mine, via, text: body, images, status, at: dateCreated }
 }
