@@ -4,12 +4,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import Database from 'better-sqlite3'
 import { pinned } from './machine.mjs'
 import { settings } from './settings.mjs'
+import { untilSo } from './until.mjs'
 
 const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 /** What `npm start` hands to Node besides the program. */
@@ -168,14 +168,9 @@ export async function untilReady({ port, startedAt }) {
   return performance.now() - startedAt
 }
 
-/** Resolves when the bridge has nothing left to do; rejects after `seconds`. */
-export async function untilDone(bridge, seconds = 60) {
-  const until = performance.now() + seconds * 1000
-  while (bridge.count('select count(*) from lanes') > 0) {
-    if (performance.now() > until) throw new Error(`The bridge was not done after ${seconds} s`)
-    await sleep(50)
-  }
-}
+/** Resolves when the bridge has nothing left to do; rejects after a minute. */
+export const untilDone = (bridge) =>
+  untilSo('the bridge is done', () => bridge.count('select count(*) from lanes') === 0)
 
 function readNumber(file, sql) {
   const db = new Database(file, { readonly: true })

@@ -23,6 +23,9 @@ export function lanes(newDatabase: NewDatabase): void {
   afterEach(() => db.destroy())
 
   const wake = (lane: string, now: number) => db.transaction().execute((tx) => wakeLanes(tx, [lane], now))
+  async function wakeAll(times: Record<string, number>): Promise<void> {
+    for (const [lane, at] of Object.entries(times)) await wake(lane, at)
+  }
   const hurry = (lane: string, now: number) => db.transaction().execute((tx) => hurryLane(tx, lane, now))
   const hold = (lease: Lease) => db.transaction().execute((tx) => holdLane(tx, lease, 99))
   const rest = (lease: Lease, at: number) => db.transaction().execute((tx) => restLane(tx, lease, at))
@@ -45,24 +48,13 @@ export function lanes(newDatabase: NewDatabase): void {
   })
 
   test('the longest waiting lanes are taken first, no more than asked for', async () => {
-    for (const [lane, at] of [
-      ['c', 3],
-      ['a', 1],
-      ['b', 2],
-    ] as const)
-      await wake(lane, at)
+    await wakeAll({ c: 3, a: 1, b: 2 })
     expect((await names(claim(100, 'one', 2))).sort()).toEqual(['a', 'b'])
     expect(await names(claim(100, 'one', 2))).toEqual(['c'])
   })
 
   test('those with an appointment go before the longest waiting ones, but not before their time, nor twice', async () => {
-    for (const [lane, at] of [
-      ['a', 1],
-      ['b', 2],
-      ['c', 3],
-      ['later', 500],
-    ] as const)
-      await wake(lane, at)
+    await wakeAll({ a: 1, b: 2, c: 3, later: 500 })
     const first = ['c', 'later', 'unheard of']
     const take = (limit: number) => names(claimLanes(db, { owner: 'one', now: 100, leaseMs: 10, limit, first }))
     expect(await take(1)).toEqual(['c'])

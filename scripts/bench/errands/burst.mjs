@@ -1,18 +1,19 @@
 import { percentile, round } from '../statistics.mjs'
-import { allWords, answered, number, sendAll, untilSeen, wordsOf } from './inbox.mjs'
+import { untilSo } from '../until.mjs'
+import { allWords, answered, number, sendAll, wordsOf } from './inbox.mjs'
 
 /** Everybody texts at once; ends when all is in the inbox. */
 export async function burst({ twilio, intercom }, { customers, texts }) {
   const posted = () => allWords(intercom).length
   // A bridge that has just started has yet to compile what it does; bursts come to one that runs.
   await sendAll(twilio, textsOf({ from: customers, customers: 50, texts }))
-  await untilSeen(() => posted() >= 50 * texts, 60_000)
+  await untilSo('the others’ texts are in the inbox', () => posted() >= 50 * texts)
   const before = { calls: answered(intercom), posted: posted() }
   const startedAt = performance.now()
   const jobs = textsOf({ from: 0, customers, texts })
   const { times, refused } = await sendAll(twilio, jobs)
   const acknowledgedMs = performance.now() - startedAt
-  await untilSeen(() => posted() - before.posted >= jobs.length, 30 * 60_000)
+  await untilSo('all texts are in the inbox', () => posted() - before.posted >= jobs.length, 30 * 60)
   const drainedMs = performance.now() - startedAt
   return {
     acknowledgedMs: round(acknowledgedMs, 0),

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { settings } from '../settings.mjs'
 
 export const OURS = settings.TWILIO_PHONE_NUMBERS
@@ -49,16 +48,4 @@ export async function sendAll(twilio, jobs) {
   }
   await Promise.all(Array.from({ length: 200 }, sender))
   return { times, refused }
-}
-
-/**
- * Resolves when `read()` is true; throws after `timeoutMs`. The stand-ins' own `until` looks after every request, three
- * times: where a look goes through the whole inbox, they would be busy with nothing else.
- */
-export async function untilSeen(read, timeoutMs) {
-  const end = performance.now() + timeoutMs
-  while (!read()) {
-    if (performance.now() > end) throw new Error(`Not seen within ${timeoutMs} ms`)
-    await sleep(100)
-  }
 }
